@@ -38,14 +38,14 @@ def measure(count: int) -> list[Ratio]:
     with (
         TemporaryDirectory() as name,
         routers(count, spokes=True) as nornir,
-        _cluster(Path(name)) as (running, workspace),
+        cluster(Path(name)) as (running, workspace),
     ):
         run = nornir.with_runner(DaskRunner(running.runner, THREADS))
         known_hosts(run, workspace.path)
         folder = SnapshotFolder(Path(name) / "snapshot", workspace.fingerprinter)
-        before = _spent(running)
+        before = spent(running)
         found = collect_fleet(run, Keychain(Credentials()), folder, folder=folder.path, limits=LIMITS)
-        after = _spent(running)
+        after = spent(running)
         size = sum(file.stat().st_size for file in folder.path.rglob("*") if file.is_file())
         memory = max(_peak(worker.pid) for worker in running.workers)
     each = [(late - early) * 1000 / count for early, late in zip(before, after, strict=True)]
@@ -61,7 +61,8 @@ def measure(count: int) -> list[Ratio]:
 
 
 @contextmanager
-def _cluster(folder: Path) -> Iterator[tuple[Cluster, Workspace]]:
+def cluster(folder: Path) -> Iterator[tuple[Cluster, Workspace]]:
+    """A cluster in ``folder``, and the workspace whose key its workers have."""
     workspace = Workspace.open(folder / "workspace")
     workspace.export_key(folder / "key")
     with started(folder / "cluster", environment=LOGINS) as running:
@@ -72,7 +73,7 @@ def _cluster(folder: Path) -> Iterator[tuple[Cluster, Workspace]]:
         yield running, workspace
 
 
-def _spent(running: Cluster) -> tuple[float, float, float]:
+def spent(running: Cluster) -> tuple[float, float, float]:
     """CPU seconds so far of the scheduler, of all workers, and of this process."""
     workers = sum(_cpu(worker.pid) for worker in running.workers)
     return _cpu(running.scheduler.pid), workers, _cpu(os.getpid())

@@ -1,7 +1,8 @@
 """What it costs to plan: both strategies at several sizes, and how it grows; CPU seconds of this process.
 
-The exponent is the slope between the smallest and the largest size: 1 is in proportion, 2 with the square. ``SIZES`` in the
-environment names other numbers of routers than a hundred and two hundred, such as ``SIZES=100,300,1000``.
+The exponent is the slope between the smallest and the largest size: 1 is in proportion, 2 with the square. What a large fleet
+costs is told as a router costs at the largest size. ``SIZES`` in the environment names other numbers of routers than a hundred
+and two hundred, such as ``SIZES=100,300,1000``.
 """
 
 from __future__ import annotations
@@ -12,7 +13,9 @@ import resource
 import time
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from typing import NamedTuple
 
+import fleets
 from dual_hub import HUBS, dual_hub_fleet, hub_text, outer, spoke_name, spoke_text
 from reading import KEY
 from rich.console import Console
@@ -57,18 +60,46 @@ def _without(text: str, peer: str) -> str:
     return "\n".join([*kept, ""])
 
 
+def regions(routers: int) -> Fleet:
+    """Hubs and spokes of which fifty at a time have something to do with each other, 12 kB a spoke."""
+    key = Fingerprinter(KEY)
+    found: list[Router] = []
+    for made in fleets.fleet(routers, kind="spoke12", region=50):
+        (parsed,) = parse_configs(made.text, file=f"{made.name}.cfg", fingerprinter=key)
+        assert parsed.router is not None
+        found.append(parsed.router)
+    return Fleet(found)
+
+
 def _plan(fleet: Fleet, strategy: str) -> tuple[float, PlannedChange]:
     started = time.process_time()
     change = make_plan(fleet, find_strategy(strategy), change_id="CHG-1", created=WHEN)
     return time.process_time() - started, change
 
 
-CASES: Mapping[str, tuple[Callable[[int], Fleet], str, float]] = {
-    "single-keyring, two hubs": (lambda routers: dual_hub_fleet(routers - len(HUBS)), "single-keyring", 1.1),
-    "ikev2, two hubs": (lambda routers: dual_hub_fleet(routers - len(HUBS)), "ikev2", 1.1),
-    "ikev2, one hub": (star, "ikev2", 1.1),
+class Case(NamedTuple):
+    """What is planned, the fleet by its size and the strategy, and what it may cost: ``seconds`` for so many routers."""
+
+    fleet: Callable[[int], Fleet]
+    strategy: str
+    routers: int
+    seconds: float | None
+
+
+EXPONENT = 1.1
+"""What it may grow with."""
+
+
+def _two_hubs(routers: int) -> Fleet:
+    return dual_hub_fleet(routers - len(HUBS))
+
+
+CASES: Mapping[str, Case] = {
+    "single-keyring, two hubs": Case(_two_hubs, "single-keyring", 1000, 25),
+    "single-keyring, regions": Case(regions, "single-keyring", 1000, 25),
+    "ikev2, two hubs": Case(_two_hubs, "ikev2", 300, 20),
+    "ikev2, one hub": Case(star, "ikev2", 500, 20),
 }
-"""What is planned: the fleet by its size, the strategy, and the exponent that it may grow with."""
 
 
 def measure(console: Console) -> list[Ratio]:
@@ -76,11 +107,11 @@ def measure(console: Console) -> list[Ratio]:
     sizes = sorted(map(int, os.environ.get("SIZES", "100,200").split(",")))
     table = Table("planning", "routers", "CPU s", "ms a router", "steps", "waves", "proof, MB", "memory, MB")
     ratios = []
-    for name, (made, strategy, target) in CASES.items():
+    for name, case in CASES.items():
         took = {}
         for size in sizes:
-            took[size], change = _plan(made(size), strategy)
-            proof = len(change.files.get("proof.json", ""))
+            took[size], change = _plan(case.fleet(size), case.strategy)
+            proof = sum(len(change.files[file]) for file in change.files if file.startswith("proof"))
             table.add_row(
                 name,
                 f"{size:,}",
@@ -94,8 +125,12 @@ def measure(console: Console) -> list[Ratio]:
         if len(sizes) > 1:
             grows = math.log(took[sizes[-1]] / took[sizes[0]]) / math.log(sizes[-1] / sizes[0])
             ratios.append(
-                Ratio(f"plan {name}: exponent from {sizes[0]:,} to {sizes[-1]:,} routers", grows, target, False)
+                Ratio(f"plan {name}: exponent from {sizes[0]:,} to {sizes[-1]:,} routers", grows, EXPONENT, False)
             )
+        seconds = took[sizes[-1]] / sizes[-1] * case.routers
+        ratios.append(
+            Ratio(f"plan {name}: CPU s for {case.routers:,} routers, as a router costs", seconds, case.seconds, False)
+        )
     console.print(table)
     console.print(
         f"The outer address of the last spoke is {outer(sizes[-1])}; a fleet of that size has one hub or two.\n"

@@ -264,6 +264,13 @@ def cluster(console: Console) -> list[Ratio]:
     return machines.measure(int(os.environ.get("ROUTERS", "400")))
 
 
+def spreading(console: Console) -> list[Ratio]:
+    """A check by the workers of a Dask cluster on this machine: what a router costs each part of it."""
+    import spreading as spread
+
+    return spread.measure(int(os.environ.get("ROUTERS", "400")))
+
+
 def small(console: Console) -> list[Ratio]:
     """A few ratios in under a minute, with generous noise, so that none slips unseen."""
     import slipping
@@ -293,6 +300,7 @@ def main() -> None:
         "waves": waves,
         "collecting": collecting,
         "cluster": cluster,
+        "spreading": spreading,
         "inventory": inventory,
         "diagnosing": diagnosing,
         "beside": beside,

@@ -6,6 +6,7 @@ import json
 import re
 import sys
 import weakref
+import zlib
 from collections.abc import Iterator, Sequence
 from ipaddress import IPv4Address
 from pathlib import Path
@@ -18,8 +19,10 @@ from generated_fleets import cloud_with_faults
 from hub_fleets import hub_fleet
 from parsed import router as parsed
 from parted import at_once, in_parts, moved_away, parts, put_together
+from wire import Wire
 
 from ikeaudit.api import check, load, to_json
+from ikeaudit.api import snapshot as api
 from ikeaudit.fleet import Fleet, Translation
 from ikeaudit.fleet.pairing import Directory
 from ikeaudit.hazards import HAZARDS, AuditContext, by_parts
@@ -96,6 +99,52 @@ def test_no_audit_of_a_part_asks_who_holds_an_address_that_a_router_elsewhere_do
             assert {*holding.get(address, ())} <= {*part}, (part, address)
             answered += address in holding
     assert answered > len(some)
+
+
+@pytest.mark.parametrize("some", [FOLDERS[5::25], pytest.param(FOLDERS, marks=pytest.mark.full)], ids=["few", "all"])
+def test_of_parts_that_travel(
+    some: list[Path], tmp_path: Path, workspace: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What another machine says of each part is what is said of it here; keys stay tokens on the way."""
+    folder = put_together(some, tmp_path / "fleet")
+    monkeypatch.setattr(audit_parts, "batches", lambda parts: [tuple(part) for part in parts])
+    monkeypatch.setattr(audit_parts, "WORTH_IT", 0)
+    how: dict[str, Any] = {"nat": folder / "nat.yaml" if (folder / "nat.yaml").exists() else (), "workspace": workspace}
+    releases = ["17.12", "R1*=15.2"]
+    alone = to_json(check(load(folder, **how), target_releases=releases))
+    wire = Wire()
+    monkeypatch.setattr(api, "_elsewhere", lambda *_: wire)
+    there = to_json(check(load(folder, runner="there", **how), target_releases=releases))
+    assert there == alone
+    assert len(wire.sent) > len(some) / 2
+    files = "".join(file.read_text("utf-8", "replace") for file in folder.rglob("*") if file.is_file())
+    keys = {*re.findall(r"^ *(?:crypto isakmp key|pre-shared-key .*key) (\S{9,}) ", files, re.MULTILINE)}
+    assert keys
+    models = b"".join(
+        zlib.decompress(place) for sent in wire.sent for place in msgspec.msgpack.decode(sent, strict=False)[0]
+    )
+    assert {key for key in keys if key.encode() in models} <= {"Branch-2-2019"}, "but for KR-KEY-IN-NAME: names stay"
+
+
+def test_what_is_no_answer_of_a_part_is_audited_here(
+    tmp_path: Path, workspace: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = put_together(FOLDERS[5::90], tmp_path / "fleet")
+    monkeypatch.setattr(audit_parts, "batches", lambda parts: [tuple(part) for part in parts])
+    monkeypatch.setattr(audit_parts, "WORTH_IT", 0)
+    alone = to_json(check(load(folder, workspace=workspace)))
+    answers: list[bytes] = []
+    really = audit_parts.audited_there
+
+    def mixed(content: bytes) -> bytes:
+        """The answer to another question, one that is cut short, none, and another thing."""
+        answers.append(really(content))
+        return (answers[0], answers[-1][:-9], b"", zlib.compress(b"{}"))[(len(answers) + 1) % 4]
+
+    monkeypatch.setattr(audit_parts, "audited_there", mixed)
+    monkeypatch.setattr(api, "_elsewhere", lambda *_: Wire())
+    assert to_json(check(load(folder, workspace=workspace, runner="there"))) == alone
+    assert len(answers) > 4
 
 
 def beside(*fleets: dict[str, str]) -> dict[str, str]:

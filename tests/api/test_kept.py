@@ -228,7 +228,7 @@ def test_no_key_is_in_it(tmp_path: Path) -> None:
     said(folder, tmp_path / "ws", cache=True)
     with sqlite3.connect(tmp_path / "ws" / "cache" / "cache.sqlite") as connection:
         values = [zlib.decompress(value) for (value,) in connection.execute("SELECT value FROM kept")]
-    assert len(values) == 4, "what was read, its router, an empty index, and what was said of it"
+    assert len(values) == 5, "what was read, its router, an empty index, what was said of it, and of the router alone"
     assert any(b"192.0.2.2" in value or b"3221225986" in value for value in values)
     assert not any(key.encode() in value for value in values)
 

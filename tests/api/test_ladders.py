@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
+import msgspec
 import pytest
 from dual_hub import HUBS, hub_text, spoke_name, spoke_text
 from jsonschema import Draft202012Validator
@@ -14,7 +17,13 @@ import ikeaudit.api.ladders
 from ikeaudit.api import load, plan
 from ikeaudit.cli.main import main
 from ikeaudit.lab.scenarios import SEED
+from ikeaudit.model import Router
+from ikeaudit.remediation.changing_router import ChangingRouter
 from ikeaudit.report import load_schema
+
+sys.path.append(str(Path(__file__).parents[2] / "bench"))
+
+import fleets
 
 
 @pytest.fixture(scope="module")
@@ -131,3 +140,34 @@ def test_one_document_goes_to_one_file(tmp_path: Path, capsys: pytest.CaptureFix
     capsys.readouterr()
     assert main(["plan", "show", str(tmp_path / "plan"), "--diff", "--output", str(tmp_path / "x")]) == 2
     assert capsys.readouterr().err == "ikeaudit: --output takes one document: leave out --show or --diff.\n"
+
+
+@pytest.mark.parametrize("strategy", ["single-keyring", "ikev2"])
+def test_only_routers_at_the_ends_need_be_read_again(
+    strategy: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With every router of the plan read again the ladders are the same, and many more are read."""
+    fleets.write(tmp_path, fleets.fleet(20, region=10, kind="spoke2", faults=0.3, seed=3))
+    snapshot = load(tmp_path)
+    read: list[str] = []
+    model = ChangingRouter.model
+
+    def noted(self: ChangingRouter) -> Router:
+        read.append(self._router.name)
+        return model(self)
+
+    def made() -> tuple[str, int]:
+        planned = plan(snapshot, strategy, change_id="CHG-1", at=datetime(2026, 1, 2, tzinfo=UTC))
+        with monkeypatch.context() as patch:
+            patch.setattr(ChangingRouter, "model", noted)
+            read.clear()
+            told = ikeaudit.api.ladders.ladders(snapshot.told, planned.plan, planned.files)
+        assert msgspec.json.encode(told).decode() + "\n" == planned.files["ladders.json"]
+        return planned.files["ladders.json"], len(read)
+
+    few = made()
+    monkeypatch.setattr(ikeaudit.api.ladders, "_at_the_ends", lambda told, _: {router.name for router in told.routers})
+    every = made()
+    assert few[0] == every[0]
+    assert every[1] >= few[1] > 0
+    assert strategy == "ikev2" or every[1] > few[1]

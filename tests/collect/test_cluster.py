@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -22,11 +23,12 @@ from ikeaudit.collect import Collection, collect_fleet
 from ikeaudit.collect.cluster import worker
 from ikeaudit.collect.cluster.runner import DaskRunner
 from ikeaudit.collect.cluster.shard import Member, Reply, Shard, read_reply
-from ikeaudit.collect.commands import last_change
+from ikeaudit.collect.commands import STATE_COMMANDS, last_change
 from ikeaudit.collect.folder import SnapshotFolder
 from ikeaudit.lab import Lab, LabRouter
 from ikeaudit.model.errors import InputError, RefusedError
 from ikeaudit.session import Credentials, Keychain, KnownHosts, Limits, known_hosts, open_inventory
+from ikeaudit.snapshot.host_meta import read_meta
 from ikeaudit.snapshot.workspace import KEY_FILE, Workspace
 
 pytestmark = [pytest.mark.ssh, pytest.mark.full, pytest.mark.timeout(300)]
@@ -62,7 +64,13 @@ def workspaces(folder: Path, count: int) -> tuple[Workspace, list[Path]]:
 
 
 def collected(
-    folder: Path, lab: Lab, runner: DaskRunner, workspace: Workspace, extra: str = "", counting: Counting | None = None
+    folder: Path,
+    lab: Lab,
+    runner: DaskRunner,
+    workspace: Workspace,
+    extra: str = "",
+    counting: Counting | None = None,
+    state_only: bool = False,
 ) -> Collection:
     inventory = lab.write_inventory(folder / "inventory")
     text = (inventory / "hosts.yaml").read_text() + extra
@@ -79,7 +87,8 @@ def collected(
 
         nornir.with_processors = with_ours
     writer = SnapshotFolder(folder / "snap", workspace.fingerprinter)
-    return collect_fleet(nornir, Keychain(Credentials(password=TYPED)), writer, folder=writer.path, limits=LIMITS)
+    keys = Keychain(Credentials(password=TYPED))
+    return collect_fleet(nornir, keys, writer, folder=writer.path, limits=LIMITS, state_only=state_only)
 
 
 def routers(names: list[str]) -> list[LabRouter]:
@@ -281,6 +290,39 @@ def test_the_verb_reads_by_a_cluster_without_a_login_of_its_own(tmp_path):
     assert found[0].findings == found[1].findings
 
 
+def test_the_state_alone_is_read_by_a_cluster_too(tmp_path):
+    """Beside the configurations that the snapshot has; nothing of who has none there, and its keys are found in the state."""
+    own, (other,) = workspaces(tmp_path, 1)
+    with Lab(routers(["R1", "R2", "R3"])) as lab, cluster(tmp_path / "cluster", environment=LOGINS) as running:
+        running.add(other)
+        running.wait(1)
+        result = collected(tmp_path, lab, DaskRunner(running.runner), own)
+        assert result.complete
+        shutil.rmtree(tmp_path / "snap" / "R3")
+        folder = tmp_path / "snap"
+        before = {name: (folder / name / "running-config.txt").read_bytes() for name in ("R1", "R2")}
+        then = {name: read_meta(folder / name) for name in before}
+        for name in before:
+            (folder / name / "show-clock.txt").unlink()
+        result = collected(tmp_path, lab, DaskRunner(running.runner), own, state_only=True)
+        known = everything(running) + running.logs.encode()
+    assert [(host.host, host.status, host.reason) for host in result.hosts] == [
+        ("R1", "collected", None),
+        ("R2", "collected", None),
+        ("R3", "failed", "not-written"),
+    ]
+    assert "no configuration of it in the snapshot" in (result.hosts[2].message or "")
+    assert not (folder / "R3").exists()
+    told = {host.host: host.read for host in result.hosts}
+    for name, text in before.items():
+        record = read_meta(folder / name)
+        assert (folder / name / "running-config.txt").read_bytes() == text
+        assert (folder / name / "show-clock.txt").read_text()
+        assert record.state and (record.collected, record.facts) == (then[name].collected, then[name].facts)
+        assert told[name] == record.collected
+    assert KEY.encode() not in known
+
+
 @pytest.fixture
 def on_a_worker(tmp_path, monkeypatch):
     """This process as a worker with a workspace of the collector's key and an inventory of its own; its shards are of R1."""
@@ -321,6 +363,31 @@ def test_logins_come_from_the_inventory_of_the_worker_and_what_did_not_change_is
     change = last_change(text)
     (again,) = answered(msgspec.structs.replace(on_a_worker, changes={"R1": change})).hosts
     assert again.outcome.unchanged and again.confirmed and again.whole is None
+
+
+def test_of_a_host_with_facts_a_worker_reads_the_state_and_cuts_its_keys(on_a_worker, monkeypatch):
+    (first,) = answered(on_a_worker).hosts
+    assert first.whole is not None
+    shown = f"Desc: {KEY} to the hub\nProfile: P-{KEY}\n"
+    really = worker.collect_host
+
+    def with_keys(nornir, host, keys, writer, *given, **more):
+        noted = writer.write_state
+
+        def noting(name, reading, moment):
+            reading.shows["show crypto session detail"] = shown
+            return noted(name, reading, moment)
+
+        monkeypatch.setattr(writer, "write_state", noting)
+        return really(nornir, host, keys, writer, *given, **more)
+
+    monkeypatch.setattr(worker, "collect_host", with_keys)
+    facts = {"R1": dict(first.whole.record.facts)}
+    (again,) = answered(msgspec.structs.replace(on_a_worker, facts=facts)).hosts
+    assert again.whole is None and again.state is not None
+    text = again.state.shows["show crypto session detail"]
+    assert text.startswith("Desc: (none)\nProfile: P-<PSK:") and KEY not in text
+    assert {*again.state.shows} <= {*STATE_COMMANDS}
 
 
 def test_a_worker_itself_refuses_another_key_and_a_scheduler_in_clear(on_a_worker, monkeypatch):
@@ -365,34 +432,3 @@ def test_by_tls_with_certificates_and_not_without(tmp_path, certificates):
         with pytest.raises(InputError, match="No Dask scheduler answers at tcp://"):
             collected(tmp_path, lab, DaskRunner(running.runner), own)
     assert result.complete
-
-
-@pytest.fixture
-def certificates(tmp_path: Path) -> tuple[Path, Path, Path]:
-    """A certificate that signs itself, which is the authority too, and its key."""
-    from datetime import UTC, datetime, timedelta
-
-    from cryptography import x509
-    from cryptography.hazmat.primitives import hashes, serialization
-    from cryptography.hazmat.primitives.asymmetric import ec
-    from cryptography.x509.oid import NameOID
-
-    private = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "cluster")])
-    now = datetime.now(UTC)
-    certificate = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(private.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(now - timedelta(hours=1))
-        .not_valid_after(now + timedelta(days=1))
-        .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
-        .sign(private, hashes.SHA256())
-    )
-    pem = serialization.Encoding.PEM
-    cert, key = tmp_path / "cert.pem", tmp_path / "key.pem"
-    cert.write_bytes(certificate.public_bytes(pem))
-    key.write_bytes(private.private_bytes(pem, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()))
-    return cert, cert, key

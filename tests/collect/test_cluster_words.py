@@ -18,6 +18,7 @@ from ikeaudit.collect.cluster.shard import Carried, Reply, member, read_reply
 from ikeaudit.model.errors import InputError
 from ikeaudit.parsing.fingerprint import Fingerprinter
 from ikeaudit.session import open_inventory
+from ikeaudit.snapshot.state_writing import RedactedState
 from ikeaudit.snapshot.writing import RedactedHost, redacted_host
 
 PASSWORD, SECRET = "Canary-pass-3Da1", "Canary-enable-3Da2"
@@ -146,6 +147,15 @@ def test_what_a_reply_names_as_a_command_cannot_lead_out_of_the_folder():
     content = msgspec.msgpack.encode(Reply(hosts=(carried(found=RedactedHost({"../x": b""}, record)),)))
     with pytest.raises(ValueError, match="does not fit"):
         read_reply(content, ["R1"], KEY_ID)
+
+
+@pytest.mark.parametrize(
+    "wrong", [RedactedState({"show clock": ""}, "", "00000000"), RedactedState({"../x": ""}, "", KEY_ID)]
+)
+def test_a_state_of_another_key_or_of_other_commands_is_none(wrong):
+    one = Carried(outcome=HostOutcome(host="R1", status="collected"), state=wrong)
+    with pytest.raises(ValueError, match="does not fit"):
+        read_reply(msgspec.msgpack.encode(Reply(hosts=(one,))), ["R1"], KEY_ID)
 
 
 def test_free_text_stays_only_where_both_ends_keep_it():

@@ -14,7 +14,7 @@ from ikeaudit.hazards import audit
 from ikeaudit.model import Router
 from ikeaudit.selection import RouterRules
 
-FEW, TIMES = 16, 4
+FEW, TIMES = 10, 4
 
 DESIGNS: dict[str, Callable[[int], list[Router]]] = {
     "IKEv2, one profile": growing_hubs.ikev2,

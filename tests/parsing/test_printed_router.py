@@ -169,3 +169,13 @@ def test_only_the_first_lines_of_a_command_are_remembered() -> None:
     assert inside[" description 999"][1] == {"text": "999"}
     assert len(inside) - before == 128
     assert inside[" tunnel vrf RED"] is inside[" tunnel vrf RED"]
+
+
+def test_what_is_read_again_soon_is_remembered_for_a_while() -> None:
+    """A section that grows by a line is read again with those above it; what is remembered stays bounded all the same."""
+    inside = Insides(LANGUAGES["interface"])
+    lines = [f" description {number}" for number in range(3000)]
+    found = [inside[line] for line in lines]
+    assert inside[lines[-1]] is found[-1] and inside[lines[0]] is found[0]
+    assert inside[lines[200]] is not found[200] and inside[lines[200]] == found[200]
+    assert len(inside._recent) <= 2048

@@ -34,7 +34,7 @@ def test_several_are_joined_one_after_the_other() -> None:
     piece = (A, C)
     several = [Citations([(B,), piece]), Citations([piece, (A,)]), Citations([piece])]
     assert Citations.joined(several).lines == (B, A, C)
-    assert len(Citations.joined(several)._pieces) == 3
+    assert len(Citations.joined(several).pieces) == 3
 
 
 def test_a_run_keeps_pieces_between_its_own_lines() -> None:
@@ -54,7 +54,7 @@ def test_the_statements_of_a_hub_are_one_piece_for_all_its_peers() -> None:
     (profile,) = hub.router.ikev2.profiles
     statements = hub.statements(profile)
     assert [line.line for line in statements] == [match.line for match in profile.matches]
-    assert all(any(piece is statements for piece in e.cited._pieces) for e in fleet.exchanges)
+    assert all(any(piece is statements for piece in e.cited.pieces) for e in fleet.exchanges)
     assert all(set(statements) <= set(e.evidence) for e in fleet.exchanges)
     names = {line.host for e in fleet.exchanges for line in e.evidence}
     assert names == {"HUB", "S0000", "S0001", "S0002", "S0003"}

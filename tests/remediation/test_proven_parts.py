@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
+import zlib
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Sequence
 from pathlib import Path
@@ -12,6 +14,7 @@ from types import FrameType
 import msgspec
 import pytest
 from plans import FINGERPRINTER, WHEN
+from wire import Wire
 
 from ikeaudit.api import Planned
 from ikeaudit.fleet import Fleet
@@ -95,6 +98,7 @@ def test_several_processes_make_the_same_plan(strategy: str) -> None:
     assert {**alone.files} == {**spread.files}
 
 
+@pytest.mark.usefixtures("own_threads")
 def test_parts_are_proven_by_processes_of_their_own(monkeypatch: pytest.MonkeyPatch) -> None:
     """What a process notes is not seen here, and what it hands back is."""
     seen = []
@@ -377,3 +381,46 @@ def test_a_watch_counts_steps_whatever_parts_there_are() -> None:
     assert [entry for entry in told if entry[0] == "steps proved"] == [
         ("steps proved", len(plan.steps), len(plan.steps))
     ]
+
+
+@pytest.mark.parametrize("strategy", ["single-keyring", "ikev2"])
+@pytest.mark.parametrize("kind", ["spoke2", "dmvpn", "mix"])
+def test_parts_that_travel_make_the_same_plan(kind: str, strategy: str) -> None:
+    fleet = regions(kind, 3)
+    wire, here = Wire(), made(fleet, strategy, ONE_BY_ONE)
+    there = made(fleet, strategy, ONE_BY_ONE, Workers(elsewhere=wire))
+    assert (there.plan, dict(there.files)) == (here.plan, dict(here.files))
+    assert (len(wire.sent) > 1 or here.plan.empty) and not wire.here
+    texts = "".join(one.text for one in fleets.fleet(15, seed=2, kind=kind, region=5, faults=0.2))
+    keys = {*re.findall(r"^ *(?:crypto isakmp key|pre-shared-key .*key|pre-shared-key) (\S{9,})", texts, re.MULTILINE)}
+    travelled = b"".join(map(zlib.decompress, wire.sent))
+    assert keys and not [key for key in keys if key.encode() in travelled]
+
+
+def test_an_answer_about_another_part_counts_for_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    fleet = regions("spoke2", 5)
+    here = made(fleet, "single-keyring", ONE_BY_ONE)
+    really, answers = proven_parts.proven_there, list[bytes]()
+
+    def mixed(content: bytes) -> bytes:
+        """The answer to another question, one that is cut short, none, another thing, and nothing."""
+        answers.append(really(content))
+        return (answers[0], answers[-1][:-9], zlib.compress(b"{}"), zlib.compress(b'{"proven":null,"unproven":null}'))[
+            (len(answers) - 2) % 4
+        ]
+
+    monkeypatch.setattr(proven_parts, "proven_there", mixed)
+    there = made(fleet, "single-keyring", ONE_BY_ONE, Workers(elsewhere=Wire()))
+    assert (there.plan, dict(there.files)) == (here.plan, dict(here.files))
+    assert len(answers) == 5
+
+
+def test_a_part_that_says_something_else_there_is_not_proved_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    fleet, told = regions("spoke2", 3), list[bytes]()
+    really = proven_parts.proven_there
+    monkeypatch.setattr(proven_parts, "_hash", lambda exchanges: str(len(told)))
+    monkeypatch.setattr(proven_parts, "proven_there", lambda content: (told.append(content), really(content))[1])
+    here = made(fleet, "single-keyring", ONE_BY_ONE)
+    there = made(fleet, "single-keyring", ONE_BY_ONE, Workers(elsewhere=Wire()))
+    assert (there.plan, dict(there.files)) == (here.plan, dict(here.files))
+    assert len(told) == 3

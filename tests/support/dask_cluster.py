@@ -20,15 +20,25 @@ _PATIENCE = 60.0
 SLOW = """
 import time
 from pathlib import Path
+import msgspec
 from ikeaudit.collect.cluster import worker
+from ikeaudit.snapshot import sending
 really = vars(worker).setdefault("really", worker.collect_host)  # a preload is read twice
-def late(*given, **more):
-    Path({begun!r}).open("a").write(given[1].name + chr(10))
+reads = vars(sending).setdefault("reads", sending.read_there)
+def wait(name):
+    Path({begun!r}).open("a").write(name + chr(10))
     time.sleep({seconds})
+def late(*given, **more):
+    wait(given[1].name)
     return really(*given, **more)
+def late_there(content):
+    wait(msgspec.msgpack.decode(content)[2])
+    return reads(content)
 worker.collect_host = late
+sending.read_there = late_there
 """
-"""A preload that makes a worker slow, so many seconds before each router, and puts down which routers it began with."""
+"""A preload that makes a worker slow, so many seconds before each router that it collects or reads from a snapshot, and puts
+down which routers it began with."""
 
 
 FAILING = """
@@ -45,13 +55,26 @@ Dask copies a preload into the worker's folder, so that the secret stands elsewh
 
 ENDING = """
 import os
+import msgspec
 from ikeaudit.collect.cluster import worker
+from ikeaudit.snapshot import sending
 really = vars(worker).setdefault("really", worker.collect_host)
+reads = vars(sending).setdefault("reads", sending.read_there)
 def ends(*given, **more):
     return os._exit(1) if given[1].name == {name!r} else really(*given, **more)
+def ends_there(content):
+    return os._exit(1) if msgspec.msgpack.decode(content)[2] == {name!r} else reads(content)
 worker.collect_host = ends
+sending.read_there = ends_there
 """
 """A preload with which one router ends the worker that reads it."""
+
+
+OTHER = """
+from ikeaudit.collect.cluster import worker
+worker.own_code = lambda: "another"
+"""
+"""A preload with which a worker says that it runs another version of ikeaudit."""
 
 
 @dataclass
@@ -84,9 +107,10 @@ class Cluster:
         slow: float = 0.0,
         says: str = "",
         ends_at: str = "",
+        other_version: bool = False,
     ) -> subprocess.Popen[bytes]:
         """Start one more worker, with a workspace of its own; it takes ``slow`` seconds more, or fails and ``says`` so, or
-        ``ends_at`` a router."""
+        ``ends_at`` a router, or is of an ``other_version``."""
         number = len(self.workers)
         given = [
             *_dask("worker"),
@@ -100,13 +124,13 @@ class Cluster:
         ]
         given += ["--local-directory", str(self.folder / f"w{number}"), *self.tls]
         given += ["--resources", resources] if resources else []
-        if slow or says or ends_at:
+        if slow or says or ends_at or other_version:
             preload = self.folder.parent / f"preload{number}.py"
             said = self.folder.parent / f"said{number}"
             said.write_text(says)
             slowly = SLOW.format(seconds=slow, begun=str(self.folder / f"w{number}.begun"))
             ending, failing = ENDING.format(name=ends_at), FAILING.format(said=str(said))
-            preload.write_text(failing if says else ending if ends_at else slowly)
+            preload.write_text(OTHER if other_version else failing if says else ending if ends_at else slowly)
             given += ["--preload", str(preload)]
         env = {**os.environ, **self.environment, **(environment or {}), "IKEAUDIT_WORKSPACE": str(workspace)}
         with (self.folder / f"w{number}.log").open("wb") as log:

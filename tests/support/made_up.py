@@ -43,7 +43,8 @@ from ikeaudit.candidate import Candidate, diff  # noqa: E402
 from ikeaudit.ios.secrets import SECRETS  # noqa: E402
 from ikeaudit.model import Router  # noqa: E402
 from ikeaudit.parsing.redact import redact  # noqa: E402
-from ikeaudit.remediation.splice import blocks_of, changed_headers, spliced  # noqa: E402
+from ikeaudit.remediation.sections_seen import SectionsSeen  # noqa: E402
+from ikeaudit.remediation.splice import Excerpts, spliced  # noqa: E402
 
 TEXT = """hostname R1
 !
@@ -79,15 +80,15 @@ def main() -> None:
     replies = [reply.output for reply in after.apply(typed)]
     assert read.router is not None
     other = Candidate.from_text(masked)
+    sections = SectionsSeen(other)
     other.apply(("crypto isakmp vaulting 4", "crypto keyring K", "no vault-lock FRONT"))
-    old, new = blocks_of(before.text()), blocks_of(other.text())
     excerpts: list[str] = []
 
     def note(text: str) -> Router:
         excerpts.append(text)
         return router(text)
 
-    spliced(read.router, new, changed_headers(old, new), note)
+    spliced(read.router, sections, sections.look(), Excerpts(note))
     print(
         json.dumps(
             {

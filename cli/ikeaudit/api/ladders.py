@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from ikeaudit.exchange.result import Exchange
+from ikeaudit.model import parse_address
 from ikeaudit.model.errors import RefusedError
 from ikeaudit.model.grouping import by_key
 from ikeaudit.remediation.plan import Direction, Plan
@@ -30,7 +31,8 @@ TOLD = 100
 def ladders(told: Fleet, plan: Plan, files: Mapping[str, str]) -> Ladders:
     """The directions of ``plan``; ``told`` is the fleet before it, with steps, ``files`` are those of the plan's folder.
 
-    Only the routers that these directions can depend on are read again.
+    Of the routers that have to do with these directions only those that start or answer them are read again; of the others
+    they need the addresses.
     """
     from ikeaudit.candidate import Candidate
     from ikeaudit.fleet import Fleet
@@ -46,10 +48,11 @@ def ladders(told: Fleet, plan: Plan, files: Mapping[str, str]) -> Ladders:
     callers = {direction.initiator for direction in chosen}
     near = {name for part in components(told, plan.steps) if callers & {*part.routers} for name in part.routers}
     around = [router for router in told.routers if router.name in near]
-    steps = by_key((step.router, step) for step in plan.steps if step.router in near)
+    ends = near if told.translations else _at_the_ends(told, chosen)
+    steps = by_key((step.router, step) for step in plan.steps if step.router in ends)
     texts, undone = {}, {}
     for router in plan.routers:
-        if router.name in near:
+        if router.name in ends:
             texts[router.name] = files[f"{router.folder}/after.cfg"]
             candidate = Candidate.from_text(texts[router.name])
             candidate.apply(tuple(line for step in reversed(steps[router.name]) for line in step.rollback))
@@ -78,6 +81,17 @@ def ladders(told: Fleet, plan: Plan, files: Mapping[str, str]) -> Ladders:
             if any(direction in one for one in found)
         )
     )
+
+
+def _at_the_ends(told: Fleet, directions: Iterable[Direction]) -> set[str]:
+    """The routers that start or answer ``directions``, and whoever else holds an address called."""
+    found: set[str] = set()
+    for direction in directions:
+        address = parse_address(direction.peer)
+        held = told.owners(address) if address is not None else ()
+        found.update((direction.initiator, *(router.name for router, _ in held)))
+        found.update(() if direction.responder is None else (direction.responder,))
+    return found
 
 
 class _Ends(msgspec.Struct):
@@ -128,9 +142,10 @@ def _picks(record: ProvenExchange | None) -> tuple[str | None, ...]:
 def _replayed(fleet: Fleet, directions: list[Direction]) -> dict[Direction, PublishedExchange]:
     """What becomes of ``directions``; those that no end of the fleet starts are left out: they have no messages."""
     wanted, found = set(directions), {}
+    keys = {(direction.initiator, direction.initiator_interface, direction.peer) for direction in directions}
     for name in dict.fromkeys(direction.initiator for direction in directions):
         for end in fleet.ends_of(name):
-            if end.peer is not None and not end.accepts_any:
+            if (name, end.interface, str(end.peer)) in keys and not end.accepts_any:
                 exchange: Exchange = fleet.replay(end)
                 if Direction.of(exchange) in wanted:
                     found[Direction.of(exchange)] = PublishedExchange.of(exchange)

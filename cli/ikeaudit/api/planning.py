@@ -77,8 +77,8 @@ def plan(
     ticket (else ``plan-`` and the time), ``hosts`` the routers that may be changed (else all), ``wave_size`` the most of them
     in one wave; ``archive`` gives routers without an archive path one. ``templates`` is a folder of your own templates.
     ``at`` is the time of the plan, now when left out. ``jobs`` processes are used where many routers are changed that have
-    nothing to do with each other (0: as many as there are processors), and ``tell`` is told of one that died; the plan is the
-    same.
+    nothing to do with each other (0: as many as there are processors), and ``tell`` is told of one that died; the workers of
+    the ``runner`` of :func:`load` do that where there is one. The plan is the same.
 
     Raises InputError for a name that is not there and for an unusable change id. What the strategy refuses raises nothing: it
     is in ``plan.refusals``.
@@ -103,7 +103,7 @@ def plan(
         templates=Templates(Path(templates)) if isinstance(templates, (str, Path)) else templates,
         wave_size=wave_size or WAVE_SIZE,
         archive=archive,
-        workers=Workers(jobs or all_cores(), tell),
+        workers=Workers(jobs or all_cores(), tell, snapshot.elsewhere),
     )
     files = made.files
     if not made.plan.empty:

@@ -25,7 +25,9 @@ if TYPE_CHECKING:
     from ikeaudit.hazards.facts.release import Release
     from ikeaudit.parsing.fingerprint import Fingerprinter
     from ikeaudit.snapshot import loading
+    from ikeaudit.snapshot.travelling import Elsewhere
     from ikeaudit.snapshot.workers import Workers
+    from ikeaudit.snapshot.workspace import Workspace
 
 
 _PSK = re.compile(r"<PSK:([0-9a-f]+)>")
@@ -53,6 +55,11 @@ class Snapshot:
         self._fingerprinter = fingerprinter
         self._kept = kept
         self._workers = workers
+
+    @property
+    def elsewhere(self) -> Elsewhere | None:
+        """The other machines that may work on it; not public."""
+        return None if self._workers is None else self._workers.elsewhere
 
     @property
     def hosts(self) -> tuple[str, ...]:
@@ -168,6 +175,7 @@ def load(
     create: bool = True,
     jobs: int = 1,
     cache: bool = False,
+    runner: str | None = None,
     tell: Callable[[str], None] = lambda _: None,
 ) -> Snapshot:
     """Read a snapshot: the folder that ``collect`` wrote, a folder of running-configs, or one such file.
@@ -177,9 +185,11 @@ def load(
     ``ikeaudit`` in the user's data folder. It is made where it is missing; without ``create`` only if it is named, and else
     the fingerprints of configurations that hold keys are this process's own. ``jobs`` processes are used where there is much to
     read (0: as many as there are processors); ``tell`` is told in a sentence of one that died, whose work is then done here.
+    ``runner`` is ``dask://HOST:PORT``: the workers of that Dask scheduler read what ``collect`` wrote (docs/many-machines.md).
     With ``cache`` what was worked out is kept in the workspace, if there is a lasting one, and found there the next time.
 
-    Raises InputError, one sentence, when there is nothing at ``path`` that could be a configuration. A file or host that
+    Raises InputError, one sentence, when there is nothing at ``path`` that could be a configuration, or ``runner`` cannot work
+    for this workspace. A file or host that
     could not be read raises nothing: it is in ``coverage``, and makes the verdict of :func:`check` incomplete.
     """
     from ikeaudit.api.kept import Kept
@@ -192,12 +202,26 @@ def load(
     place = None if workspace is None else Path(workspace)
     named = place is not None or bool(os.environ.get(ENVIRONMENT))
     opened = Workspace.open(place, required=False, create=create or named)
-    workers = Workers(jobs or all_cores(), tell)
+    workers = Workers(jobs or all_cores(), tell, None if runner is None else _elsewhere(runner, opened, tell))
     kept = Kept(Cache(opened)) if cache else None
     with gc_paused():
         read = load_snapshot(Path(path), opened, kept.cache if kept is not None else None, workers)
     translations = load_nat(Path(nat)) if isinstance(nat, (str, Path)) else tuple(nat)
     return Snapshot(Path(path), read, tuple(translations), opened.fingerprinter, kept, workers)
+
+
+def _elsewhere(runner: str, workspace: Workspace, tell: Callable[[str], None]) -> Elsewhere:
+    """The cluster at ``runner``, which is there and has this workspace's fingerprint key."""
+    from ikeaudit.collect.cluster.spreading import Cluster
+
+    cluster = Cluster(runner, workspace.fingerprinter, tell)
+    if not workspace.lasting:
+        raise InputError(
+            "Other machines read with the fingerprint key of a workspace, and there is none here; make one, and carry its key "
+            "there by `ikeaudit workspace export` and `import`."
+        )
+    cluster.require()
+    return cluster
 
 
 def coverage_of(snapshot: loading.Snapshot) -> Coverage:

@@ -14,6 +14,7 @@ from ikeaudit.cli.options import (
     NoCacheOption,
     OutputOption,
     PathArgument,
+    RunnerOption,
     TolerateOption,
     format_option,
     report_option,
@@ -115,6 +116,7 @@ def check(
     output: OutputOption = None,
     report_to: Annotated[list[str] | None, report_option("findings", "comparison")] = None,
     jobs: JobsOption = 0,
+    runner: RunnerOption = None,
     no_cache: NoCacheOption = False,
     quiet: Annotated[
         bool, typer.Option("--quiet", "-q", help="Print nothing when the exit code is 0 (for schedulers).")
@@ -132,11 +134,8 @@ def check(
     from ikeaudit.api.audit import check as audited
     from ikeaudit.api.comparing import compare
     from ikeaudit.api.snapshot import unread_words
-    from ikeaudit.cli.output import is_machine, is_whole, warn
+    from ikeaudit.cli.output import is_machine, is_whole, tell, warn
     from ikeaudit.cli.progress import shown
-
-    def tell(sentence: str) -> None:
-        typer.echo(f"ikeaudit: {sentence}", err=True)
 
     if against is not None:
         if host or code or cause or category or target_release or fixes:
@@ -145,13 +144,13 @@ def check(
                 "--target-release."
             )
         with shown():
-            old = load(against, nat=nat or (), jobs=jobs, cache=not no_cache, tell=tell)
-            new = load(path, nat=nat or (), jobs=jobs, cache=not no_cache, tell=tell)
+            old = load(against, nat=nat or (), jobs=jobs, cache=not no_cache, runner=runner, tell=tell)
+            new = load(path, nat=nat or (), jobs=jobs, cache=not no_cache, runner=runner, tell=tell)
             compared = compare(new, old, fail_on=fail_on, min_coverage=min_coverage, tolerated=tolerate_unreachable)
         return _emitted(compared, compared.verdict, format_, output, report_to, quiet=quiet)
     with shown():
         report = audited(
-            load(path, nat=nat or (), create=False, jobs=jobs, cache=not no_cache, tell=tell),
+            load(path, nat=nat or (), create=False, jobs=jobs, cache=not no_cache, runner=runner, tell=tell),
             hosts=host or (),
             codes=code or (),
             causes=cause or (),

@@ -138,8 +138,6 @@ def collect(
     if runner is not None:
         known = known.with_runner(DaskRunner(runner) if workers is None else DaskRunner(runner, workers))
     remote = isinstance(known.runner, DaskRunner)
-    if remote and state_only:
-        raise InputError("The state alone (--state-only) is not read by a cluster; leave out --runner.")
     everybody = list(known.inventory.hosts)
     path, before = _place(out, now, dated=dated, resume=resume, again=since is not None or only_changed or state_only)
     run = read_run(path) if resume else None

@@ -8,6 +8,7 @@ from ikeaudit.cli.options import (
     MinCoverageOption,
     OutputOption,
     PathArgument,
+    RunnerOption,
     TolerateOption,
     format_option,
     report_option,
@@ -22,6 +23,7 @@ def coverage(
     tolerate_unreachable: TolerateOption = 0,
     output: OutputOption = None,
     report_to: Annotated[list[str] | None, report_option("coverage")] = None,
+    runner: RunnerOption = None,
 ) -> int:
     """Show how much was understood: lines modelled, irrelevant and unknown per file, and the unknown ones.
 
@@ -30,9 +32,9 @@ def coverage(
     """
     from ikeaudit.api import load
     from ikeaudit.api.snapshot import unread_words
-    from ikeaudit.cli.output import emit, is_machine, warn
+    from ikeaudit.cli.output import emit, is_machine, tell, warn
 
-    report = load(path, create=False).measured(min_coverage, tolerate_unreachable)
+    report = load(path, create=False, runner=runner, tell=tell).measured(min_coverage, tolerate_unreachable)
     emit(report, format_, output, reports=report_to or ())
     if output is not None or is_machine(format_):
         warn(unread_words(report.coverage))

@@ -11,6 +11,7 @@ from ikeaudit.cli.options import (
     NoCacheOption,
     OutputOption,
     PathArgument,
+    RunnerOption,
     format_option,
     one_of,
     report_option,
@@ -48,6 +49,7 @@ def explain(
         bool, typer.Option("--evidence", help="The configuration lines behind each direction.")
     ] = False,
     nat: NatOption = None,
+    runner: RunnerOption = None,
     no_cache: NoCacheOption = False,
     output: OutputOption = None,
     report_to: Annotated[list[str] | None, report_option("exchanges")] = None,
@@ -62,9 +64,9 @@ def explain(
     """
     from ikeaudit.api import explain as explained
     from ikeaudit.api import load
-    from ikeaudit.cli.output import emit, is_machine, warn
+    from ikeaudit.cli.output import emit, is_machine, tell, warn
 
-    snapshot = load(path, nat=nat or (), create=False, cache=not no_cache)
+    snapshot = load(path, nat=nat or (), create=False, cache=not no_cache, runner=runner, tell=tell)
     report = explained(snapshot, a, b, transcripts=transcripts, everything=everything, evidence=evidence)
     coverage = report.coverage
     emit(report, format_, output, reports=report_to or ())

@@ -84,6 +84,16 @@ JobsOption = Annotated[
     ),
 ]
 
+RunnerOption = Annotated[
+    str | None,
+    typer.Option(
+        "--runner",
+        metavar="dask://HOST:PORT",
+        show_default=False,
+        help="Let the workers of this Dask scheduler (extra: ikeaudit[dask]) do what can be divided. The answer is the same.",
+    ),
+]
+
 NoCacheOption = Annotated[
     bool,
     typer.Option(

@@ -72,6 +72,11 @@ def warn(gaps: Sequence[str]) -> None:
         typer.echo(f"ikeaudit: {printable('; '.join(gaps))} (`coverage` of it tells more).", err=True)
 
 
+def tell(sentence: str) -> None:
+    """Say on stderr what happened on the way to the result."""
+    typer.echo(f"ikeaudit: {printable(sentence)}", err=True)
+
+
 def write_private(path: Path, content: bytes) -> None:
     """Write ``content`` to ``path``, all of it or nothing, readable by its owner only.
 

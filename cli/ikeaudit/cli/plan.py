@@ -17,7 +17,7 @@ from ikeaudit.cli.ikev2_options import (
     SuitesOption,
     with_options,
 )
-from ikeaudit.cli.options import JobsOption, NatOption, PathArgument, format_option, report_option
+from ikeaudit.cli.options import JobsOption, NatOption, PathArgument, RunnerOption, format_option, report_option
 from ikeaudit.report.asked import EXIT_CLEAN, EXIT_INCOMPLETE
 
 if TYPE_CHECKING:
@@ -112,6 +112,7 @@ def plan(
     cleanup: CleanupOption = "now",
     second_cloud: SecondCloudOption = None,
     jobs: JobsOption = 0,
+    runner: RunnerOption = None,
     show: Annotated[
         bool, typer.Option("--show", help="PATH is a plan: print it, as `ikeaudit plan show PATH` does.")
     ] = False,
@@ -155,7 +156,7 @@ def plan(
             "--suite": suite,
             "--suites": suites,
         }
-        given |= {"--new-keys": new_keys or None, "--second-cloud": second_cloud}
+        given |= {"--new-keys": new_keys or None, "--second-cloud": second_cloud, "--runner": runner}
         return show_folder(
             path,
             hosts=host or (),
@@ -170,14 +171,11 @@ def plan(
     from ikeaudit.api import plan as planned
     from ikeaudit.api.planning import mending
     from ikeaudit.api.snapshot import unread_words
-    from ikeaudit.cli.output import emit, require_format, warn
+    from ikeaudit.cli.output import emit, require_format, tell, warn
     from ikeaudit.cli.progress import shown
     from ikeaudit.model.errors import InputError, RefusedError
     from ikeaudit.remediation.strategies import STRATEGIES, OwnStrategies, find_strategy, load_own
     from ikeaudit.rendering import Templates
-
-    def tell(sentence: str) -> None:
-        typer.echo(f"ikeaudit: {sentence}", err=True)
 
     require_format(format_, "plan")
     taken = tuple(known.name for known in STRATEGIES)
@@ -189,7 +187,7 @@ def plan(
     if strategy is not None and finding is not None:
         raise InputError("--finding mends one finding and --strategy a fleet: give one of them.")
     with shown():
-        snapshot = load(path, nat=nat or (), jobs=jobs, tell=tell)
+        snapshot = load(path, nat=nat or (), jobs=jobs, runner=runner, tell=tell)
         chosen = find_strategy(strategy, own.strategies) if strategy is not None else mending(snapshot, finding or "")
         made = planned(
             snapshot,

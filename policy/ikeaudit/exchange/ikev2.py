@@ -24,7 +24,7 @@ from ikeaudit.exchange.run import Initiator, Responder, Run
 from ikeaudit.exchange.way import answer_way, traversal
 from ikeaudit.model import Ikev2Profile, Router, Secret
 from ikeaudit.selection import Endpoint, Identity
-from ikeaudit.selection.ikev2 import Ikev2Keys, Ikev2Rules
+from ikeaudit.selection.ikev2 import Ikev2Keys
 
 _CERTIFICATES = "whether certificates are accepted cannot be told from configurations"
 
@@ -109,7 +109,7 @@ def ikev2(
     if not _uses_psk(profile.local_auth[0].method):
         run.give_up(_CERTIFICATES)
     expected = _authenticate(run, initiator, responder, keys, found, identity)
-    if any(_post_quantum(rules.ikev2, own) for rules, own in ((initiator.rules, profile), (responder.rules, found))):
+    if initiator.rules.ikev2.may_demand_quantum(profile) or responder.rules.ikev2.may_demand_quantum(found):
         run.assume("post-quantum keys and key exchanges of the two ends agree (IKEV2-QUANTUM)")
     if initiator.endpoint.kind == "gdoi":
         register(run, initiator, responder)
@@ -156,12 +156,6 @@ def ikev2(
 def _identity_line(profile: Ikev2Profile) -> int:
     """Where a profile says what its router presents itself as, by default its address."""
     return profile.identity_local.line if profile.identity_local is not None else profile.line
-
-
-def _post_quantum(rules: Ikev2Rules, profile: Ikev2Profile) -> bool:
-    """Whether a post-quantum key or key exchange may be demanded, which the configurations do not let one compare."""
-    keyring = profile.keyring is not None and profile.keyring.name in rules.quantum_keyrings
-    return keyring or profile.ppk_keyring is not None or rules.quantum_proposed
 
 
 def _one_block(run: Run, router: Router, fitting: Sequence[Ikev2Keys]) -> Ikev2Keys | None:

@@ -36,18 +36,20 @@ def replay(
     known_as: IPAddress | None = None,
     pool: Pool | None = None,
     same: Pool | None = None,
+    words: bool = True,
 ) -> Exchange:
     """The verdict on ``initiator`` calling ``responder`` (None: the peer's configuration is missing).
 
     ``tunnel`` names the tunnel, the same for its two directions; ``startable`` is False for a peer that nobody can call,
     ``known_as`` the address by which an end that names no peer knows it once it has called.
     With a ``pool`` the primary reading tells its steps. ``same`` keeps one object of each line for all replayed with it.
+    Without ``words`` it is the verdict alone, with neither transcript nor evidence.
     """
     notes = Notes(pool) if pool is not None else None
 
     def once(choices: Choices) -> Run:
         nonlocal notes
-        run = Run(choices, notes, same)
+        run = Run(choices, notes, same, words=words)
         notes = None  # only the first reading is told
         try:
             _negotiate(run, initiator, responder, startable)

@@ -80,14 +80,18 @@ class Stop(Exception):  # noqa: N818 - an end of the exchange, not an error
 class Run:
     """The notebook of one run; with ``notes`` it also keeps what was decided at which message.
 
-    With ``same`` its lines are the objects that others have as well.
+    With ``same`` its lines are the objects that others have as well. Without ``words`` only the verdict is kept, neither what
+    the routers say nor which lines are behind it.
     """
 
-    def __init__(self, choices: Choices, notes: Notes | None = None, same: Pool | None = None) -> None:
+    def __init__(
+        self, choices: Choices, notes: Notes | None = None, same: Pool | None = None, *, words: bool = True
+    ) -> None:
         self._choices = choices
         self._notes = notes
         self._same = same
-        self._told = choices.primary
+        self._words = words
+        self._told = choices.primary and words
         self.transcript: list[TranscriptLine] = []
         self._lines: dict[Evidence, None] = {}
         self._pieces: list[Piece] = []
@@ -144,12 +148,14 @@ class Run:
 
     def cite(self, router: Router, *lines: int) -> None:
         """Configuration lines behind the verdict."""
-        self._lines.update(dict.fromkeys(router.evidence(*lines)))
+        if self._words:
+            self._lines.update(dict.fromkeys(router.evidence(*lines)))
 
     def cite_piece(self, piece: Piece) -> None:
         """As :meth:`cite`, for lines that many exchanges cite together: they are not looked at one by one."""
-        self._close_piece()
-        self._pieces.append(piece)
+        if self._words:
+            self._close_piece()
+            self._pieces.append(piece)
 
     def cited(self) -> Citations:
         """All that was cited until now."""

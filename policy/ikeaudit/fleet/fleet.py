@@ -11,6 +11,7 @@ import msgspec
 from ikeaudit.exchange import Exchange, Initiator, Pool, Responder, replay
 from ikeaudit.fleet.alternatives import with_alternatives
 from ikeaudit.fleet.dmvpn import Clouds
+from ikeaudit.fleet.memo import KeptExchange, Memo, kept
 from ikeaudit.fleet.nat import NatMap, Translation
 from ikeaudit.fleet.pairing import Directory, agreed, tunnel_name
 from ikeaudit.model import Interface, IPAddress, Router
@@ -23,7 +24,8 @@ class Fleet:
     """Routers with their rules, built once; everything is computed on first use and kept.
 
     ``nat`` are the translations between the routers (NAT-ADDRESSES). With ``steps`` every exchange tells its steps. With
-    ``of`` exchanges are only those that these routers start; the others are there to be called.
+    ``of`` exchanges are only those that these routers start; the others are there to be called. A ``memo`` is asked for
+    exchanges first, and keeps those that it does not know; where steps are told it is not.
     """
 
     def __init__(
@@ -33,8 +35,10 @@ class Fleet:
         *,
         steps: bool = False,
         of: Collection[str] | None = None,
+        memo: Memo | None = None,
     ) -> None:
         self._of = of
+        self.memo = memo
         self._pool = Pool() if steps else None
         self._same = Pool()
         self.translations: tuple[Translation, ...] = tuple(nat)
@@ -87,21 +91,37 @@ class Fleet:
 
         An end that names no peer (mGRE, dynamic map) has one direction for each caller known, which it cannot start.
         """
-        calling = {(end.router, end.interface) for end in self.endpoints if not end.accepts_any}
         found: list[Exchange] = []
         for endpoint in watched("tunnels replayed", [end for end in self.endpoints if self._is_asked(end)]):
-            if endpoint.accepts_any and self._callers.get(endpoint):
-                found += [self._cannot_start(endpoint, caller) for caller in self._callers[endpoint]]
-            elif endpoint.accepts_any:
-                # A spoke's multipoint tunnel calls its hubs; that it would answer others too makes no direction of its own.
-                # One that serves clients has its directions among those.
-                if (endpoint.router, endpoint.interface) not in calling and endpoint not in self._serving:
-                    found.append(self.replay(endpoint))
-            else:
-                found.append(self.replay(endpoint))
-        idle = [(end, far) for end, far in self.unapplied.items() if far is not None and self._is_asked(end)]
-        found += [self._cannot_start(end, far) for end, far in idle]
-        return with_alternatives(self.endpoints, found)
+            found += self._waited_for[endpoint] if endpoint.accepts_any else (self.replay(endpoint),)
+        return with_alternatives(self.endpoints, [*found, *self._idle])
+
+    @cached_property
+    def uncalled(self) -> tuple[Exchange, ...]:
+        """Those of :attr:`exchanges` that no end which names its peer starts, in their order."""
+        return (*(exchange for waited in self._waited_for.values() for exchange in waited), *self._idle)
+
+    @cached_property
+    def _waited_for(self) -> dict[Endpoint, tuple[Exchange, ...]]:
+        """The directions of each end that names no peer."""
+        calling = {(end.router, end.interface) for end in self.endpoints if not end.accepts_any}
+        found: dict[Endpoint, tuple[Exchange, ...]] = {}
+        for endpoint in self.endpoints:
+            if not endpoint.accepts_any or not self._is_asked(endpoint):
+                continue
+            callers = self._callers.get(endpoint, ())
+            found[endpoint] = tuple(self._cannot_start(endpoint, caller) for caller in callers)
+            # A spoke's multipoint tunnel calls its hubs; that it would answer others too makes no direction of its own.
+            # One that serves clients has its directions among those.
+            if not callers and (endpoint.router, endpoint.interface) not in calling and endpoint not in self._serving:
+                found[endpoint] = (self.replay(endpoint),)
+        return found
+
+    @cached_property
+    def _idle(self) -> tuple[Exchange, ...]:
+        """What entries of crypto maps that stand on no interface cannot start."""
+        ends = [(end, far) for end, far in self.unapplied.items() if far is not None and self._is_asked(end)]
+        return tuple(self._cannot_start(end, far) for end, far in ends)
 
     @cached_property
     def looks_translated(self) -> dict[Endpoint, Responder]:
@@ -238,7 +258,7 @@ class Fleet:
         known_as = None if caller in self.looks_translated else self._nat.seen_as(caller.local.address)
         initiator = Initiator(self._rules[endpoint.router], endpoint)
         name = tunnel_name(endpoint, caller)
-        return replay(initiator, responder, tunnel=name, known_as=known_as, pool=self._pool, same=self._same)
+        return self._told(initiator, responder, name, known_as=known_as)
 
     def replay(self, endpoint: Endpoint) -> Exchange:
         """The direction that ``endpoint`` starts; it may be one of :attr:`endpoints` or of :attr:`further_ends`."""
@@ -254,9 +274,40 @@ class Fleet:
         for responder in responders or (None,):
             far = responder.endpoints[0] if responder is not None and responder.endpoints else None
             name = tunnel_name(endpoint, far)
-            told = replay(initiator, responder, tunnel=name, startable=startable, pool=self._pool, same=self._same)
-            verdicts.append(told)
+            verdicts.append(self._told(initiator, responder, name, startable=startable))
         return agreed(verdicts)
+
+    def _told(
+        self,
+        initiator: Initiator,
+        responder: Responder | None,
+        tunnel: str,
+        *,
+        startable: bool = True,
+        known_as: IPAddress | None = None,
+    ) -> Exchange:
+        """One direction, as it is known from before or replayed."""
+        memo = self.memo if self._pool is None else None
+        place = None
+        if memo is not None:
+            far = responder
+            there = far and (far.end, far.caller, far.endpoints, far.elsewhere, far.translated, far.assumed)
+            names = (initiator.router.name, *([far.router.name] if far is not None else ()))
+            place = memo.place("exchange", names, initiator.endpoint, there, tunnel, startable, known_as)
+        if memo is not None and place is not None and (known := memo.found(place, KeptExchange)) is not None:
+            return known.of(initiator, responder, self._same)
+        exchange = replay(
+            initiator,
+            responder,
+            tunnel=tunnel,
+            startable=startable,
+            known_as=known_as,
+            pool=self._pool,
+            same=self._same,
+        )
+        if memo is not None and place is not None and (answer := kept(exchange, initiator, responder)) is not None:
+            memo.keep(place, answer)
+        return exchange
 
     def between(self, one: str, other: str) -> tuple[Exchange, ...]:
         """The exchanges between two routers, in both directions, also those of clients and of two spokes of one DMVPN."""

@@ -10,6 +10,7 @@ from ikeaudit.hazards.facts.miscalled import slips
 from ikeaudit.hazards.facts.peer import Peer
 from ikeaudit.hazards.facts.release import Release
 from ikeaudit.hazards.facts.router_facts import RouterFacts
+from ikeaudit.hazards.facts.told_before import ToldBefore
 from ikeaudit.hazards.facts.tunnel_pairs import Call, TunnelPair, joined, pair_up
 from ikeaudit.model import IPAddress
 from ikeaudit.model.grouping import by_key
@@ -35,6 +36,11 @@ class AuditContext:
             RouterFacts(self.fleet.rules(name), self.fleet.ends_of(name), own, self._idle(name))
             for name, own in peers.items()
         )
+
+    @cached_property
+    def told_before(self) -> ToldBefore:
+        """What is known of routers from before."""
+        return ToldBefore(self.fleet.memo)
 
     def _idle(self, name: str) -> tuple[Peer, ...]:
         """The far ends that the shut-down ends of a router name."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 from typing import Protocol, TypeAlias
 
 import msgspec
@@ -128,24 +129,40 @@ class _Causes:
         self.findings = findings
         self.hazards = hazards
         self.context = context
+        told = ((number, finding, hazards[finding.code]) for number, finding in enumerate(findings))
+        self._explaining = [(number, finding) for number, finding, one in told if one.explains or one.breaks]
         self.at: dict[_Place, list[_Said]] = {}
-        for number, finding in enumerate(findings):
-            hazard = hazards[finding.code]
-            for place, member in self._places(finding) if hazard.explains or hazard.breaks else ():
-                self.at.setdefault(place, []).append((number, member))
+        for number, finding in self._explaining:
+            for end, member in self._ends(finding):
+                self.at.setdefault(end, []).append((number, member))
+
+    @cached_property
+    def _by_line(self) -> dict[_Place, list[int]]:
+        """The findings by the lines that they name."""
+        return by_key((line, number) for number, finding in self._explaining for line in _lines(finding))
+
+    @cached_property
+    def _without_peers(self) -> dict[_Place, list[int]]:
+        """Those that name no peer: of a thousand peers' findings about one hub each names the lines of the hub."""
+        bare = ((number, finding) for number, finding in self._explaining if not finding.peers)
+        return by_key((line, number) for number, finding in bare for line in _lines(finding))
 
     def of(self, finding: Finding) -> list[list[_Said]]:
         """What explains ``finding``, member by member."""
-        beside: dict[str, dict[_Said, None]] = {}
-        for host, line in _lines(finding):
-            beside.setdefault(host, {}).update(dict.fromkeys(self.at.get((host, line), ())))
-        return [self._of(finding, member, beside.get(member.host, {})) for member in finding.members]
-
-    def _of(self, finding: Finding, member: Member, beside: Iterable[_Said]) -> list[_Said]:
-        ends = [*ends_of(member, self.context)]
-        near = dict.fromkeys(said for end in ends for said in self.at.get(end, ()))
-        near.update(dict.fromkeys(said for said in beside if not ends or not self.findings[said[0]].peers))
-        return [said for said in near if self._explains(self.findings[said[0]], finding, member)]
+        lines = by_key(_lines(finding))
+        beside: dict[tuple[str, bool], dict[_Said, None]] = {}
+        found = []
+        for member in finding.members:
+            ends = [*ends_of(member, self.context)]
+            key = member.host, bool(ends)
+            if key not in beside:
+                known = self._without_peers if ends else self._by_line
+                own = ((member.host, line) for line in lines.get(member.host, ()))
+                beside[key] = dict.fromkeys((number, None) for place in own for number in known.get(place, ()))
+            near = dict.fromkeys(said for end in ends for said in self.at.get(end, ()))
+            near.update(beside[key])
+            found.append([said for said in near if self._explains(self.findings[said[0]], finding, member)])
+        return found
 
     def _explains(self, cause: Finding, finding: Finding, member: Member) -> bool:
         hazard = self.hazards[cause.code]
@@ -154,13 +171,12 @@ class _Causes:
         told = finding.code in OUTCOMES and finding.code != "PW-NOSTART" and bool(hazard.breaks)
         return told or finding.code in hazard.explains
 
-    def _places(self, finding: Finding) -> Iterator[tuple[_Place, Member | None]]:
-        """Where the finding is: its routers with their peers, each by its member, and its lines, for what has no peer."""
+    def _ends(self, finding: Finding) -> Iterator[tuple[_Place, Member]]:
+        """Where the finding is, but for its lines: its routers with their peers, each by its member."""
         for member in finding.members:
             # An end that cannot call does not answer either, so that it may be behind the calls of both.
             both = msgspec.structs.replace(member, at="") if finding.code == "PW-NOSTART" else member
             yield from ((place, member) for place in ends_of(both, self.context))
-        yield from ((place, None) for place in _lines(finding))
 
 
 def _lines(finding: Finding) -> Iterator[_Place]:

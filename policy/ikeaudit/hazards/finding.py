@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from functools import wraps
+from functools import partial, wraps
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Literal, NotRequired, Protocol, TypedDict, TypeVar, Unpack
 
@@ -247,6 +247,13 @@ def catalogued(**texts: Unpack[Texts]) -> Callable[[Detector], Hazard]:
     return lambda detect: Hazard(**texts, detect=detect)
 
 
+class ToldOfRouter(msgspec.Struct, frozen=True, array_like=True):
+    """What the hazards ``asked``, by code, say of one router; nothing for one of them that is not in ``told``."""
+
+    asked: tuple[str, ...]
+    told: dict[str, tuple[Finding, ...]]
+
+
 def for_each_router(**texts: Unpack[Texts]) -> Callable[[Callable[[RouterFacts], Iterable[Finding]]], Hazard]:
     """As :func:`catalogued`, for a detector that looks at one router at a time.
 
@@ -257,13 +264,19 @@ def for_each_router(**texts: Unpack[Texts]) -> Callable[[Callable[[RouterFacts],
         @wraps(detect)
         def of_all(context: AuditContext) -> Iterator[Finding]:
             for facts in context.routers:
-                for finding in detect(facts):
-                    hosts, cause = finding.hosts or (facts.name,), (facts.name, *finding.cause)
-                    yield msgspec.structs.replace(finding, hosts=hosts, cause=cause)
+                detect_one = partial(_of_router, detect, facts)
+                yield from context.told_before.of(facts, texts["code"], detect_one, ToldOfRouter)
 
         return Hazard(**texts, detect=of_all)
 
     return named
+
+
+def _of_router(detect: Callable[[RouterFacts], Iterable[Finding]], facts: RouterFacts) -> Iterator[Finding]:
+    """What a detector says of one router, that router being named in it."""
+    for finding in detect(facts):
+        hosts, cause = finding.hosts or (facts.name,), (facts.name, *finding.cause)
+        yield msgspec.structs.replace(finding, hosts=hosts, cause=cause)
 
 
 def compared(

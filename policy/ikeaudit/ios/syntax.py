@@ -6,6 +6,7 @@ The notation of a syntax is that of :mod:`ikeaudit.ios.notation`; the types of p
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Callable, Iterator, Mapping
 from ipaddress import IPv6Interface
 from typing import TYPE_CHECKING, TypeAlias
@@ -163,13 +164,24 @@ are not described, in lines that are only read."""
 class Branch:
     """A place in the tree of words: what may follow, and the command that may end here."""
 
-    __slots__ = ("arguments", "keywords", "leaf", "names")
+    __slots__ = ("_sorted", "arguments", "keywords", "leaf", "names")
 
     def __init__(self) -> None:
+        self._sorted: list[str] = []
         self.keywords: dict[str, Branch] = {}
         self.arguments: list[tuple[str, Branch]] = []
         self.leaf: Command | None = None
         self.names: tuple[str, ...] = ()
+
+    def beginning(self, typed: str) -> list[str]:
+        """The keywords that begin with ``typed``."""
+        if len(self._sorted) != len(self.keywords):
+            self._sorted = sorted(self.keywords)
+        known, at = self._sorted, bisect_left(self._sorted, typed)
+        end = at
+        while end < len(known) and known[end].startswith(typed):
+            end += 1
+        return known[at:end]
 
     def leaves(self) -> Iterator[Command]:
         """Every command that can be completed from here."""
@@ -228,7 +240,7 @@ class _Search:
         typed = words[at].lower()
         full = typed if typed in branch.keywords else None
         if full is None and branch.keywords:
-            fits = [word for word in branch.keywords if word.startswith(typed)]
+            fits = branch.beginning(typed)
             if len(fits) == 1:
                 full = fits[0]
             elif fits and at > self.furthest:

@@ -108,6 +108,8 @@ class PeerBlocks:
         self._addresses = PrefixIndex()
         self._names: Places = {}
         self._identities = IdentityIndex(())
+        self.ppk = 0
+        """How many blocks have a post-quantum key."""
         start, gone, come = 0, tuple[Ikev2Peer, ...](), keyring.peers
         if earlier is not None:
             start, gone, come = differing(earlier.keyring.peers, keyring.peers)
@@ -115,6 +117,7 @@ class PeerBlocks:
                 start, gone, come = 0, (), keyring.peers  # places have moved
             else:
                 self._addresses, self._names, self._identities = earlier._addresses, earlier._names, earlier._identities
+                self.ppk = earlier.ppk
         self._put(list(enumerate(gone, start)), list(enumerate(come, start)))
 
     def _put(self, gone: list[tuple[int, Ikev2Peer]], come: list[tuple[int, Ikev2Peer]]) -> None:
@@ -126,6 +129,7 @@ class PeerBlocks:
                 if block.hostname is not None:
                     how(self._names, block.hostname.lower(), place)
         self._identities = self._identities.changed(_identities(gone), _identities(come))
+        self.ppk += sum(block.ppk for _, block in come) - sum(block.ppk for _, block in gone)
 
     @property
     def precise(self) -> Iterator[Ikev2Peer]:

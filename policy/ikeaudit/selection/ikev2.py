@@ -53,10 +53,14 @@ class Ikev2Rules:
         self._by_ring: dict[str, PeerBlocks] = {}
         self._earlier: tuple[tuple[Ikev2Profile, ...], IdentityIndex] | None = None
         self._earlier_blocks: dict[str, PeerBlocks] = {}
+        self._earlier_presented: tuple[tuple[Ikev2Profile, ...], dict[IPAddress | None, int]] = ((), {})
         if earlier is not None:
             self._earlier = earlier._index_known
+            known = "_presented" in earlier.__dict__
+            profiles = earlier.router.ikev2.profiles
+            self._earlier_presented = (profiles, earlier._presented) if known else earlier._earlier_presented
             self._earlier_blocks = {**earlier._earlier_blocks, **earlier._by_ring}
-            if earlier.router.ikev2.profiles is router.ikev2.profiles:
+            if profiles is router.ikev2.profiles:
                 for name in _OF_PROFILES & earlier.__dict__.keys():
                     self.__dict__[name] = earlier.__dict__[name]
 
@@ -75,22 +79,26 @@ class Ikev2Rules:
         return {keyring.name: keyring for keyring in self.router.ikev2.keyrings}
 
     @cached_property
-    def quantum_keyrings(self) -> frozenset[str]:
-        """The keyrings with a peer block that has a post-quantum key (IKEV2-QUANTUM)."""
-        return frozenset(ring.name for ring in self.router.ikev2.keyrings if any(block.ppk for block in ring.peers))
-
-    @cached_property
-    def quantum_proposed(self) -> bool:
-        """Whether a proposal, one that no policy names among them, has a post-quantum key exchange (IKEV2-QUANTUM)."""
-        return any(proposal.post_quantum for proposal in self.router.ikev2.proposals)
-
-    @cached_property
     def presented(self) -> frozenset[IPAddress] | None:
         """The addresses that profiles present in place of their end's own; None where one presents no address at all."""
-        named = [profile.identity_local for profile in self.router.ikev2.profiles if profile.identity_local is not None]
-        if any(own.kind != "address" for own in named):
-            return None
-        return frozenset(own.prefix.address for own in named if own.prefix is not None)
+        addresses = frozenset(address for address in self._presented if address is not None)
+        return None if None in self._presented else addresses
+
+    @cached_property
+    def _presented(self) -> dict[IPAddress | None, int]:
+        """How many profiles present each address, or with None no address at all."""
+        was, known = self._earlier_presented
+        _, gone, come = differing(was, self.router.ikev2.profiles)
+        found = dict(known)
+        for profiles, more in ((gone, -1), (come, 1)):
+            for own in (p.identity_local for p in profiles if p.identity_local is not None):
+                if own.kind == "address" and own.prefix is None:
+                    continue
+                address = own.prefix.address if own.kind == "address" and own.prefix is not None else None
+                found[address] = found.get(address, 0) + more
+                if not found[address]:
+                    del found[address]
+        return found
 
     def policy(self, end: LocalEnd) -> Ikev2Policy | None:
         """The first policy for this front-door VRF and local address; None leaves the built-in one (IKEV2-POLICY)."""
@@ -246,6 +254,15 @@ class Ikev2Rules:
         keys = {(one.local, one.remote) for one in known}
         return blocks is not None and any((one.local, one.remote) not in keys for one in blocks.precise)
 
+    def may_demand_quantum(self, profile: Ikev2Profile) -> bool:
+        """Whether a profile, a proposal or a peer block asks for a post-quantum key or key exchange (IKEV2-QUANTUM)."""
+        blocks = self._blocks(profile)
+        return (
+            profile.ppk_keyring is not None
+            or any(proposal.post_quantum for proposal in self.router.ikev2.proposals)
+            or (blocks is not None and blocks.ppk > 0)
+        )
+
     def _inline(self, profile: Ikev2Profile) -> tuple[Ikev2Keys, ...]:
         local = next((auth for auth in profile.local_auth if auth.key is not None), None)
         remote = next((auth for auth in profile.remote_auth if auth.key is not None), None)
@@ -264,7 +281,7 @@ class Ikev2Rules:
         return self._by_ring[name]
 
 
-_OF_PROFILES = frozenset({"profiles", "presented", "_places", "_matches"})
+_OF_PROFILES = frozenset({"profiles", "presented", "_presented", "_places", "_matches"})
 """What is worked out of the profiles alone."""
 
 

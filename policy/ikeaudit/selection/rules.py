@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cached_property
 
 from ikeaudit.model import (
@@ -51,10 +52,11 @@ class RouterRules:
 
     def _take_over(self, earlier: RouterRules) -> None:
         """Take over what was worked out of parts of the router that are the very same."""
-        was, now = earlier.router, self.router
+        was, now, known = earlier.router, self.router, earlier.__dict__
+        others = {part for part in _PARTS if getattr(was, part) is not getattr(now, part)}
         for name, parts in _WORKED_OUT_OF.items():
-            if name in earlier.__dict__ and all(getattr(was, part) is getattr(now, part) for part in parts):
-                self.__dict__[name] = earlier.__dict__[name]
+            if name in known and others.isdisjoint(parts):
+                self.__dict__[name] = known[name]
 
     @cached_property
     def endpoints(self) -> tuple[Endpoint, ...]:
@@ -144,6 +146,11 @@ class RouterRules:
         if key not in self._statements:
             self._statements[key] = self.router.evidence(*(match.line for match in profile.matches))
         return self._statements[key]
+
+    @property
+    def told_statements(self) -> Mapping[tuple[str, int], tuple[Evidence, ...]]:
+        """What :meth:`statements` has given until now, by the name and the line of the profile."""
+        return self._statements
 
     @cached_property
     def keyrings(self) -> dict[str, Keyring]:
@@ -331,3 +338,5 @@ _WORKED_OUT_OF = {
     "clients": ("interfaces", "crypto_maps", "gdoi_groups", "ezvpn_clients", "isakmp_profiles"),
 }
 """The parts of a router that each of its rules is worked out of, and nothing else."""
+
+_PARTS = tuple(dict.fromkeys(part for parts in _WORKED_OUT_OF.values() for part in parts))

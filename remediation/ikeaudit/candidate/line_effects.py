@@ -1,11 +1,14 @@
 """What one understood line does to a section: the rules of IOS, driven by the tables (CHANGE-ORDER, CHANGE-APPENDS, U-10)."""
 
+from functools import partial
+
 import msgspec
 
 from ikeaudit.candidate.index import Index, index_of
 from ikeaudit.candidate.layout import insert_statement, new_line, reword, take_out
 from ikeaudit.candidate.references import References, defined_by
 from ikeaudit.candidate.tree import Line, describe, identity_of
+from ikeaudit.candidate.unique import UniqueLines
 from ikeaudit.ios import replies
 from ikeaudit.ios.command import Identity
 from ikeaudit.ios.language import LANGUAGES, Language, language_of
@@ -57,6 +60,7 @@ class Engine:
         self.classic = classic
         self._negatives: set[tuple[str, Identity]] = set()
         self._references: References | None = None
+        self._unique = UniqueLines(partial(spelled, classic=classic))
 
     @property
     def references(self) -> References:
@@ -110,6 +114,8 @@ class Engine:
         else:
             line, notice = existing, ""
             self._reword(line, text, match, index)
+        if command.unique:
+            self._unique.note(section, text)
         notice = notice or self._effects(section, line, match)
         self._sync_profile(line if line.language is _PROFILE else section)
         if command.psk and match.args[command.psk] != match.args[command.psk].rstrip():
@@ -153,8 +159,9 @@ class Engine:
 
     def _owner(self, section: Line, match: Match, text: str) -> Line | None:
         """Another section beside ``section`` that holds the very line ``text``."""
-        for other in section.parent.statements() if section.parent is not None else ():
-            if other is section or other.language is None:
+        parent = section.parent
+        for other in self._unique.holders(parent, text) if parent is not None else ():
+            if other is section or other.parent is not parent or other.language is None:
                 continue
             line = index_of(other, other.language).find(match.command.identity(match.args))
             if line is not None and line.match is not None and spelled(line.match, classic=self.classic) == text:

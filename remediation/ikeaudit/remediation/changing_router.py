@@ -32,6 +32,7 @@ class ChangingRouter:
         self._candidate = Candidate.from_text("\n".join(router.lines) + "\n" if text is None else text)
         self._session = self._candidate.session()
         self._sections = SectionsSeen(self._candidate)
+        self._begun = self._sections.said() if text is None else None
         self._excerpts = Excerpts(_excerpt)
         self._model = router
         self.same_topology = True
@@ -55,9 +56,10 @@ class ChangingRouter:
         return self._session.send(line)
 
     def model(self) -> Router:
-        """The whole configuration read again, under the router's own name."""
-        self._sections.reset()
-        self._model = read_as(self._router, self.text)
+        """The whole configuration read again, under the router's own name; the router given where that says the same again."""
+        self._sections.look()
+        same = self._begun is not None and self._sections.says(self._begun)
+        self._model = self._router if same else read_as(self._router, self.text)
         return self._model
 
     def step(self) -> tuple[Router, Touched]:

@@ -11,6 +11,7 @@ from ikeaudit.fleet import Fleet
 from ikeaudit.model import Evidence, Router, Secret, SecretFacts
 from ikeaudit.model.errors import InputError
 from ikeaudit.parsing.fingerprint import PSK_TOKEN, Fingerprinter
+from ikeaudit.parsing.gc_pause import gc_paused
 from ikeaudit.parsing.redact import redact
 from ikeaudit.remediation.archive_path import with_arming
 from ikeaudit.remediation.outlooks import unmended
@@ -77,7 +78,8 @@ def make_plan(
     refusals: dict[Refusal, None] = {}
     unproven: list[Refusal] = []
     while True:
-        proposal = strategy.propose(fleet, request)
+        with gc_paused():
+            proposal = strategy.propose(fleet, request)
         refusals.update(dict.fromkeys(proposal.refusals))
         allowed = frozenset(request.order)
         drafts = tuple(draft for draft in proposal.drafts if draft.router in allowed)

@@ -101,7 +101,7 @@ class _Prover:
                 self._read_whole(step)
         self._stage = 1
         last = self._rebuilt()
-        later = last.replay({}, self._changed)
+        later = last.replay({}, self._changed, words=True)
         of_router = by_key((name, e) for e in later for name in {e.initiator, e.responder})
         for name in self._changed:
             own = of_router.get(name, [])

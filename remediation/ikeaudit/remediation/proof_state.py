@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping
+from itertools import islice
 from typing import NamedTuple
 
 import msgspec
@@ -67,8 +68,9 @@ class Passing:
     def __init__(self, state: State) -> None:
         self._state = state
         self._before: dict[Key, Exchange | None] = {}
-        self.seen: dict[Key, None] = {}
-        self._moments: list[dict[Key, Exchange]] = []
+        self.seen: dict[Key, dict[int, Exchange]] = {}
+        """What was replayed of each direction, by how many lines had been sent before."""
+        self._lines = 0
 
     def again(self) -> Passing:
         """The same step, from its beginning."""
@@ -78,12 +80,12 @@ class Passing:
 
     def take(self, replayed: Iterable[Exchange]) -> None:
         """Another line has been sent, and ``replayed`` is what it concerns, before the state is told; the rest is as it was."""
-        moment = {key_of(exchange): exchange for exchange in replayed}
-        for key in moment:
+        for exchange in replayed:
+            key = key_of(exchange)
             if key not in self._before:
                 self._before[key] = self._state.now.get(key)
-            self.seen[key] = None
-        self._moments.append(moment)
+            self.seen.setdefault(key, {})[self._lines] = exchange
+        self._lines += 1
 
     def within(self, after: Mapping[Key, Exchange]) -> tuple[Within, ...]:
         """The directions that are worse for some lines; ``after`` are the exchanges once the step has been sent."""
@@ -92,21 +94,19 @@ class Passing:
             before, later = self._before.get(key), after.get(key)
             if before is None or later is None:
                 continue
-            worse: str | None = None
             first, lines = None, 0
-            for moment in self._moments:
-                if key in moment:
-                    now = moment[key]
-                    worse = worsening(before, now) if worsening(later, now) is not None else None
-                    first = first or worse
-                lines += worse is not None
+            moments = self.seen[key]
+            for (line, now), following in zip(moments.items(), (*islice(moments, 1, None), self._lines), strict=True):
+                worse = worsening(before, now) if worsening(later, now) is not None else None
+                first = first or worse
+                lines += following - line if worse is not None else 0
             if first is not None:
                 found.append(Within(direction=Direction.of(later), sentence=first, lines=lines))
         return tuple(found)
 
     def broken(self, after: Mapping[Key, Exchange]) -> frozenset[Key]:
         """The directions that hold before and after the step, and for some of its lines do not by the primary reading."""
-        seen = {key for moment in self._moments for key, now in moment.items() if not now.holds}
+        seen = {key for key, moments in self.seen.items() if not all(now.holds for now in moments.values())}
         both = ((key, self._before.get(key), after.get(key)) for key in seen)
         return frozenset(
             key for key, was, now in both if was is not None and now is not None and was.holds and now.holds

@@ -6,13 +6,16 @@ as it will be written. Parts may be proven by several processes. Of few routers 
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from hashlib import sha256
 from typing import NamedTuple, NoReturn, TypeAlias, TypeVar
 
 import msgspec
 
 from ikeaudit.exchange import Exchange
-from ikeaudit.fleet import Fleet
+from ikeaudit.fleet import Fleet, Translation
+from ikeaudit.model import Router
 from ikeaudit.model.grouping import by_key
 from ikeaudit.model.watching import watched
 from ikeaudit.parsing.volatile import before_hash
@@ -24,6 +27,7 @@ from ikeaudit.remediation.plan_texts import Packed
 from ikeaudit.remediation.proof import NotProven, Proven, prove
 from ikeaudit.remediation.scene import Key, key_of
 from ikeaudit.remediation.waves.states import between, with_expectations, with_states
+from ikeaudit.snapshot.packing import Squeezed, Unpacker, packed
 from ikeaudit.snapshot.workers import Workers
 
 T = TypeVar("T")
@@ -102,18 +106,11 @@ def _apart(
         if e.initiator in part_of
     )
 
-    def work(at: int) -> Part | _Unproven | None:
-        alone = Fleet(map(fleet.router, parts[at].routers), fleet.translations)
-        if [*alone.exchanges, *alone.client_exchanges, *alone.spoke_exchanges] != known.get(at, []):
-            return None
-        try:
-            return _proven(alone, parts[at], shares[at])
-        except NotProven as error:
-            return _refused(error, parts[at])
-
     # Those alike in size are at work at the same time; answers are waited for in this order.
     order = sorted(range(len(parts)), key=lambda at: -len(parts[at].steps))
-    answers = _ByStep(workers.spread(work, order), [len(parts[at].steps) for at in order])
+    answers = _ByStep(
+        workers.spread(_Proofs(fleet, parts, shares, known), order), [len(parts[at].steps) for at in order]
+    )
     found = dict(zip(order, (answer[0] for answer in watched("steps proved", answers) if answer), strict=True))
     proven = [part for at in range(len(parts)) if isinstance(part := found[at], Part)]
     if len(proven) == len(parts):
@@ -168,7 +165,105 @@ def _shares(waves: Sequence[Wave], part_of: Mapping[str, int]) -> dict[int, tupl
     return {at: tuple(own) for at, own in found.items()}
 
 
+class _Asked(msgspec.Struct, frozen=True, kw_only=True):
+    """A part on its way to another machine: models, in which every key is a token; ``known`` is the hash of its exchanges."""
+
+    routers: tuple[Router, ...]
+    nat: tuple[Translation, ...]
+    part: Component
+    waves: tuple[Wave, ...]
+    known: str
+
+
+class _Answer(msgspec.Struct, frozen=True):
+    """What another machine says of a part: one of both."""
+
+    proven: Part | None
+    unproven: _Unproven | None
+
+
+_ASKED, _ANSWER = Unpacker(_Asked), Unpacker(_Answer)
+
+
+def proven_there(content: bytes) -> bytes:
+    """Prove a part that came from another machine; nothing where that says something else of it."""
+    asked: _Asked = _ASKED.unpacked(Squeezed(content).whole())
+    alone = Fleet(asked.routers, asked.nat)
+    if _hash(_exchanges(alone)) != asked.known:
+        return b""
+    found = _tried(alone, asked.part, asked.waves)
+    answer = packed(_Answer(found, None) if isinstance(found, Part) else _Answer(None, found))
+    return b"" if answer is None else bytes(Squeezed.of(answer))
+
+
+class _Proofs:
+    """The proofs of parts, each by its number, as work that travels; None of a part that says something else alone."""
+
+    there = "ikeaudit.remediation.proven_parts:proven_there"
+
+    def __init__(
+        self,
+        fleet: Fleet,
+        parts: Sequence[Component],
+        shares: Mapping[int, tuple[Wave, ...]],
+        known: Mapping[int, list[Exchange]],
+    ) -> None:
+        self._fleet, self._parts, self._shares, self._known = fleet, parts, shares, known
+
+    def __call__(self, at: int) -> Part | _Unproven | None:
+        """Prove one here."""
+        alone = Fleet(self._routers(at), self._fleet.translations)
+        if _exchanges(alone) != self._known.get(at, []):
+            return None
+        return _tried(alone, self._parts[at], self._shares[at])
+
+    def sent(self, at: int) -> bytes | None:
+        """A part with its routers."""
+        known = _hash(self._known.get(at, []))
+        if known is None:
+            return None
+        asked = _Asked(
+            routers=self._routers(at),
+            nat=tuple(self._fleet.translations),
+            part=self._parts[at],
+            waves=self._shares[at],
+            known=known,
+        )
+        content = packed(asked)
+        return None if content is None else bytes(Squeezed.of(content))
+
+    def taken(self, at: int, answer: bytes) -> Part | _Unproven | None:
+        """What another machine says of the same part."""
+        try:
+            found: _Answer | None = _ANSWER.unpacked(Squeezed(answer).whole())
+        except zlib.error:
+            return None
+        if found is None or found.proven is None:
+            return None if found is None else found.unproven
+        fits = [step.number for step in found.proven.steps] == [step.number for step in self._parts[at].steps]
+        return found.proven if fits else None
+
+    def _routers(self, at: int) -> tuple[Router, ...]:
+        return tuple(map(self._fleet.router, self._parts[at].routers))
+
+
+def _exchanges(fleet: Fleet) -> list[Exchange]:
+    return [*fleet.exchanges, *fleet.client_exchanges, *fleet.spoke_exchanges]
+
+
+def _hash(exchanges: Sequence[Exchange]) -> str | None:
+    content = packed(exchanges)
+    return None if content is None else sha256(content).hexdigest()
+
+
 # -- one part ----------------------------------------------------------------------------------------------------------
+
+
+def _tried(fleet: Fleet, part: Component, waves: tuple[Wave, ...]) -> Part | _Unproven:
+    try:
+        return _proven(fleet, part, waves)
+    except NotProven as error:
+        return _refused(error, part)
 
 
 def _proven(fleet: Fleet, part: Component, waves: tuple[Wave, ...]) -> Part:

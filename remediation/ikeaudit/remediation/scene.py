@@ -10,7 +10,7 @@ import msgspec
 
 from ikeaudit.exchange import Exchange, Initiator, Responder, replay
 from ikeaudit.fleet import Fleet
-from ikeaudit.fleet.pairing import agreed
+from ikeaudit.fleet.pairing import agreed, tunnel_name
 from ikeaudit.model import IPAddress, Router
 from ikeaudit.model.versions import differing
 from ikeaudit.remediation.call_index import CallIndex
@@ -42,6 +42,8 @@ class Scene:
         self._changed = frozenset(changed)
         self._spokes = fleet.spoke_pairs if spokes is None else spokes
         self._ends = {name: _ends(fleet.rules(name)) for name in changed}
+        self._given = dict(self._ends)
+        self._open = frozenset(name for name, ends in self._ends.items() if any(end.accepts_any for end in ends))
         self._addresses = {name: fleet.rules(name).addresses for name in changed}
         self._fresh: frozenset[int] = frozenset()
         self._fresh_calls: frozenset[int] = frozenset()
@@ -57,7 +59,7 @@ class Scene:
             self.note(name, fleet.rules(name))
         self._waiting = tuple(
             e
-            for e in fleet.exchanges
+            for e in fleet.uncalled
             if e.outcome == "not-initiated" and not self._changed.isdisjoint((e.initiator, e.responder))
         )
 
@@ -70,9 +72,9 @@ class Scene:
         call = Call(endpoint, responders or (None,), self._fleet.directory.callable(endpoint), "", {})
         if self._changed.isdisjoint(call.routers()):
             return None
-        return msgspec.structs.replace(
-            call, tunnel=self._fleet.replay(endpoint).tunnel, selectable=self._selectable(initiator, responders)
-        )
+        far = responders[0].endpoints[:1] if responders else ()
+        name = tunnel_name(endpoint, far[0] if far else None)
+        return msgspec.structs.replace(call, tunnel=name, selectable=self._selectable(initiator, responders))
 
     def _selectable(self, initiator: Initiator, responders: Collection[Responder]) -> dict[str, frozenset[str]]:
         """The profiles that either end may use; nothing is said of an end when an identity is more than an address."""
@@ -103,12 +105,13 @@ class Scene:
         touched: Touched | None = None,
         *,
         noted: bool = False,
+        words: bool = False,
     ) -> tuple[Exchange, ...]:
         """The exchanges of the routers ``touching``, with ``versions`` in place of their namesakes.
 
         The versions must have the interfaces, tunnels and crypto maps of the fleet's. With ``touched`` (for exactly one
         router) only those that the change can concern, or whose ends the last :meth:`patched` has bound to something else.
-        ``noted``: :meth:`note` was told of all ``versions``.
+        ``noted``: :meth:`note` was told of all ``versions``. Only with ``words`` do they have transcripts and evidence.
         Directions that cannot be started by design are not replayed.
         """
         found: dict[Key, Exchange] = {}
@@ -126,7 +129,7 @@ class Scene:
                 call.concerned(name, touched, presented) or self._rebound(call, name) for name in touching
             ):
                 continue
-            exchange = self._replay(call, versions)
+            exchange = self._replay(call, versions, words=words)
             found[key_of(exchange)] = exchange
         if touched is None:
             for exchange in self._waiting:
@@ -156,7 +159,7 @@ class Scene:
             kept = self._indexes[name] = index, index.edition
         return kept[0]
 
-    def _replay(self, call: Call, versions: Mapping[str, RouterRules]) -> Exchange:
+    def _replay(self, call: Call, versions: Mapping[str, RouterRules], *, words: bool) -> Exchange:
         endpoint = call.endpoint
         initiator = Initiator(versions.get(endpoint.router) or self._fleet.rules(endpoint.router), endpoint)
         exchanges = []
@@ -164,7 +167,7 @@ class Scene:
             responder = answering
             if answering is not None and answering.router.name in versions:
                 responder = msgspec.structs.replace(answering, rules=versions[answering.router.name])
-            exchanges.append(replay(initiator, responder, tunnel=call.tunnel, startable=call.startable))
+            exchanges.append(replay(initiator, responder, tunnel=call.tunnel, startable=call.startable, words=words))
         return agreed(exchanges)
 
     def calling(self, keys: Iterable[Key]) -> frozenset[tuple[str, IPAddress | None]]:
@@ -188,14 +191,18 @@ class Scene:
 
         Who talks to whom stays the same as long as every end has its address, its peer and its kind.
         """
-        ends = self._ends[name]
-        start, before, after = differing(ends, _ends(rules))
+        ends, given = self._ends[name], _ends(rules)
+        if given is self._given[name] and rules.addresses is self._addresses[name] and not self._fresh:
+            return self
+        start, before, after = differing(ends, given)
         if len(before) != len(after) or any(_moved(old, new) for old, new in zip(before, after, strict=True)):
             return None
         if not rules.addresses.stand_as(self._addresses[name]):
             return None
         changed = {id(old): new for old, new in zip(before, after, strict=True) if old != new}
         scene = copy(self)
+        if given is not self._given[name]:
+            scene._given = {**self._given, name: given}
         if rules.addresses is not self._addresses[name]:
             scene._addresses = {**self._addresses, name: rules.addresses}
         scene._fresh = frozenset(id(end) for end in changed.values())
@@ -214,7 +221,11 @@ class Scene:
 
         ``near`` are the numbers of the calls with an end at one of their interfaces.
         """
-        waiting = {old.interface: changed.get(id(old), old) for old in before if old.accepts_any}
+        waiting = (
+            {old.interface: changed.get(id(old), old) for old in before if old.accepts_any}
+            if name in self._open
+            else {}
+        )
         listed = {id(old) for old in before} if waiting else set()
         fresh, rebound = set(self._fresh), dict[int, Call]()
         for number in sorted(near):
@@ -229,12 +240,11 @@ class Scene:
         self._indexes, self._calls = dict(self._indexes), list(self._calls)
         for number, call in rebound.items():
             self._calls[number] = call
-        for other, (index, edition) in indexes.items():
-            if index.edition == edition:
-                for number, call in rebound.items():
-                    if other in call.routers():
-                        index.update(number, call)
-                self._indexes[other] = index, index.edition
+        fitting = {other: index for other, (index, edition) in indexes.items() if index.edition == edition}
+        for number, call in rebound.items():
+            for other in call.routers() & fitting.keys():
+                fitting[other].update(number, call)
+        self._indexes.update({other: (index, index.edition) for other, index in fitting.items()})
         self._fresh, self._fresh_calls = frozenset(fresh), frozenset(rebound)
 
     def rebuilt(self, versions: Mapping[str, Router]) -> Scene:
@@ -248,22 +258,28 @@ class Scene:
     def beside_tunnels(self) -> frozenset[Key]:
         """The directions that no tunnel's configuration asks for: calls of clients, and of spokes to each other."""
         ends = (*self._fleet.clients, *self._fleet.spoke_ends(self._spokes))
-        keys = {(end.router, end.interface, str(end.peer or end.peer_name)) for end in ends}
-        return frozenset(keys.difference(key_of(exchange) for exchange in self._fleet.exchanges))
+        keys = frozenset(map(_key, ends))
+        if not keys:
+            return keys
+        called = (_key(end) for end in self._fleet.endpoints if not end.accepts_any)
+        return keys.difference(called, map(key_of, self._fleet.uncalled))
 
     @property
     def unstarted(self) -> dict[Key, int]:
         """The directions that no call starts, which are told after all others: 1 where an end waits for them, 2 of an entry of
         a crypto map that stands on no interface."""
-        called = {
-            (c.endpoint.router, c.endpoint.interface, str(c.endpoint.peer or c.endpoint.peer_name)) for c in self._calls
-        }
+        called = {_key(call.endpoint) for call in self._calls}
         idle = {(end.router, end.interface) for end in self._fleet.unapplied}
         return {
             key_of(e): 2 if (e.initiator, e.initiator_interface) in idle else 1
             for e in self._waiting
             if key_of(e) not in called
         }
+
+
+def _key(end: Endpoint) -> Key:
+    """The key of the direction that an end starts, one that names its peer."""
+    return end.router, end.interface, str(end.peer or end.peer_name)
 
 
 _FEW = 8

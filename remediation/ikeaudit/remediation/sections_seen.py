@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from typing import TypeAlias
 
 from ikeaudit.candidate import Candidate
 from ikeaudit.candidate.line_tree import printed
@@ -10,7 +11,8 @@ from ikeaudit.candidate.tree import Line
 from ikeaudit.remediation.splice import blocks_of, changed_headers, kind_of
 from ikeaudit.remediation.text_seen import TextSeen
 
-_Written = dict[str, tuple[str, ...]]
+_Written: TypeAlias = dict[str, tuple[str, ...]]
+Said: TypeAlias = tuple[_Written, ...]
 
 
 class SectionsSeen:
@@ -69,6 +71,16 @@ class SectionsSeen:
             before = _flat(before)
         self.blocks = blocks_of(self._candidate.text())
         return self._told(before)
+
+    def said(self) -> Said | None:
+        """All sections with what they say, in order, at the last look; None where more than sections tells what is meant."""
+        if not self._simple:
+            return None
+        return tuple([written for top in self._root.children() if (written := self._lines[top])])
+
+    def says(self, said: Said) -> bool:
+        """Whether the sections say that, and in that order; separators between them do not count."""
+        return self.said() == said
 
     def headers(self, section: tuple[str, str]) -> list[str]:
         """The headers that describe one object, by its kind and name, in the order of the text."""

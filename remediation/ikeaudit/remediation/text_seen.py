@@ -13,7 +13,7 @@ from ikeaudit.parsing.volatile import stable_lines
 Pages: TypeAlias = tuple[str, ...]
 """A text in pieces, which many versions of it share."""
 
-_LINES = 64
+_LINES = 16
 """Lines at the margin, with all below them, on one page."""
 
 

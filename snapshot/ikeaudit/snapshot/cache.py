@@ -17,13 +17,12 @@ import time
 import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from functools import cache as once
+from copy import copy
 from hashlib import blake2b
 from hmac import compare_digest
-from importlib.metadata import version
-from importlib.util import find_spec
 from pathlib import Path
 
+from ikeaudit.snapshot.own_code import AUDIT, code_of
 from ikeaudit.snapshot.packing import Squeezed
 from ikeaudit.snapshot.private_files import is_shared, open_private
 from ikeaudit.snapshot.workspace import Workspace
@@ -36,11 +35,6 @@ LARGEST = 2 * 2**30
 
 _SCHEMA = 1
 _DAY = 86400
-_CODE = (
-    "rulebook", "ios", "model", "selection", "exchange", "fleet", "witness", "logs", "hazards", "parsing", "snapshot", "report",
-    "api",
-)  # fmt: skip
-"""The packages that decide what a result is."""
 
 
 class Cache:
@@ -102,6 +96,13 @@ class Cache:
                 self._shrink(self._connection)
         except sqlite3.Error as error:
             self._give_up(error)
+
+    def again(self) -> Cache:
+        """The same cache by a connection of its own: for a process that was forked from this one."""
+        other = copy(self)
+        if other._connection is not None:
+            other._connection = other._opened()
+        return other
 
     def close(self) -> None:
         """Let go of the file."""
@@ -208,18 +209,6 @@ def _is_ours(file: Path) -> bool:
     return found.st_uid == os.geteuid() and not found.st_mode & 0o077
 
 
-@once
 def _code() -> bytes:
-    """A hash of the code that results depend on, with the versions of what it runs on."""
-    said = blake2b(digest_size=32)
-    said.update(f"{_SCHEMA} {version('ikeaudit')} {version('msgspec')} {version('ttp')} {sys.version}".encode())
-    for package in _CODE:
-        found = find_spec(f"ikeaudit.{package}")
-        for folder in (found.submodule_search_locations or ()) if found is not None else ():
-            for place, names, files in os.walk(folder):
-                names[:] = sorted(name for name in names if name != "__pycache__")
-                for name in sorted(files):
-                    content = (Path(place) / name).read_bytes()
-                    said.update(f"\0{package} {os.path.relpath(place, folder)} {name} {len(content)}\0".encode())
-                    said.update(content)
-    return said.digest()
+    """A hash of the code that results depend on, with what it runs on."""
+    return blake2b(f"{_SCHEMA} {sys.version}".encode() + code_of(AUDIT)).digest()

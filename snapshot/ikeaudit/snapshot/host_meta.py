@@ -1,5 +1,6 @@
 """``meta.json`` of a collected host: how and when it was collected, and the facts of its keys."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Literal
 
@@ -59,10 +60,15 @@ class HostMeta(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=False):
 
 def read_meta(folder: Path) -> HostMeta:
     """``meta.json`` of a host folder, one made up where there is none; ValueError with the reason when it cannot be used."""
+    return meta_of(folder.name, lambda: read_plain(folder / META_FILE))
+
+
+def meta_of(name: str, read: Callable[[], bytes]) -> HostMeta:
+    """As :func:`read_meta`, of a host folder called ``name``; ``read`` reads its file, and raises OSError where it cannot."""
     try:
-        return msgspec.json.decode(read_plain(folder / META_FILE), type=HostMeta)
+        return msgspec.json.decode(read(), type=HostMeta)
     except FileNotFoundError:
-        return HostMeta(host=folder.name)
+        return HostMeta(host=name)
     except OSError as error:
         raise ValueError(f"cannot be read ({why(error)})") from None
     except msgspec.DecodeError:

@@ -18,6 +18,7 @@ from ikeaudit.snapshot.cards import Card, concerned
 from ikeaudit.snapshot.dated import LATEST, read_run
 from ikeaudit.snapshot.host_meta import CONFIG_FILE, META_FILE
 from ikeaudit.snapshot.one_read import Account, Problem, Read, read_alone
+from ikeaudit.snapshot.packing import Squeezed
 from ikeaudit.snapshot.places import Held, Place, Reader
 from ikeaudit.snapshot.plain_files import why
 from ikeaudit.snapshot.private_files import KNOWN_BY, drafted, is_draft
@@ -131,6 +132,25 @@ class Snapshot:
                 held, found = one.held, get(one.held)
             router = found[one.number]
             yield router if router.name == name else msgspec.structs.replace(router, name=name)
+
+    def squeezed(self, names: Sequence[str]) -> tuple[list[Squeezed], list[tuple[str, int, int]]] | None:
+        """What routers of those names are made of: places, and of each router its name here, its place and its number there.
+
+        None where one has no such form.
+        """
+        places: dict[int, int] = {}
+        contents: list[Squeezed] = []
+        routers: list[tuple[str, int, int]] = []
+        for name in names:
+            one = self._by_name[name]
+            if id(one.held) not in places:
+                content = one.held.squeezed()
+                if content is None:
+                    return None
+                places[id(one.held)] = len(contents)
+                contents.append(content)
+            routers.append((name, places[id(one.held)], one.number))
+        return contents, routers
 
     @property
     def files(self) -> tuple[ParsedConfig, ...]:

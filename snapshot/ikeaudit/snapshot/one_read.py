@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Iterable
 from hashlib import sha256
@@ -18,9 +17,19 @@ from ikeaudit.parsing.redact import redact
 from ikeaudit.parsing.shows import parse_shows
 from ikeaudit.parsing.volatile import stable_lines
 from ikeaudit.snapshot.cards import Card, card_of
-from ikeaudit.snapshot.host_meta import CONFIG_FILE, META_FILE, UNREAD, WEAK_WAYS, HostMeta, command_file, read_meta
+from ikeaudit.snapshot.host_files import HostFiles
+from ikeaudit.snapshot.host_meta import (
+    CONFIG_FILE,
+    META_FILE,
+    UNREAD,
+    WEAK_WAYS,
+    HostMeta,
+    command_file,
+    meta_of,
+    read_meta,
+)
 from ikeaudit.snapshot.matter import matter_of, without_idle_lines
-from ikeaudit.snapshot.text_files import NotTextError, read_text
+from ikeaudit.snapshot.text_files import NotTextError, read_text, text_of
 from ikeaudit.snapshot.writing import is_complete
 
 
@@ -67,11 +76,11 @@ Routers = tuple[Router, ...]
 """The routers of one place, in the order of its accounts."""
 
 
-def read_host(folder: Path, fingerprinter: Fingerprinter) -> tuple[Read, Routers]:
+def read_host(folder: HostFiles, fingerprinter: Fingerprinter) -> tuple[Read, Routers]:
     """The folder of one host, as ``collect`` writes it."""
     file, problems = f"{folder.name}/{CONFIG_FILE}", list[Problem]()
     try:
-        meta = read_meta(folder)
+        meta = meta_of(folder.name, lambda: folder.content(META_FILE))
     except ValueError as error:
         meta = HostMeta(host=folder.name)
         problems.append(
@@ -91,17 +100,17 @@ def read_host(folder: Path, fingerprinter: Fingerprinter) -> tuple[Read, Routers
 
 
 def _host(
-    folder: Path, file: str, meta: HostMeta, fingerprinter: Fingerprinter
+    folder: HostFiles, file: str, meta: HostMeta, fingerprinter: Fingerprinter
 ) -> tuple[tuple[ParsedConfig, ...], list[Problem]]:
     """The configurations of a host, and what is wrong with it."""
     if meta.status == "failed":
         reason = meta.reason or "was not collected"
         return (), [Problem("host", meta.host, f"{folder.name}/{META_FILE}", reason)]
     try:
-        text = read_text(folder / CONFIG_FILE)
+        text = text_of(lambda: folder.content(CONFIG_FILE))
     except NotTextError as error:
         return (), [Problem("host", meta.host, file, f"{CONFIG_FILE} {error}")]
-    if os.path.lexists(folder / META_FILE) and not is_complete(text):
+    if folder.has(META_FILE) and not is_complete(text):
         return (), [Problem("host", meta.host, file, f"{CONFIG_FILE} is cut off before its end; collect it again")]
     problems: list[Problem] = []
     if meta.missed:
@@ -170,17 +179,17 @@ def _stale(meta: HostMeta) -> str:
     return f"is stale: it was not reached at {meta.missed}{why_not}; its configuration is that of {meta.known or 'earlier'}"
 
 
-def _read_shows(folder: Path, meta: HostMeta, fingerprinter: Fingerprinter) -> tuple[ShowOutputs, list[Problem]]:
+def _read_shows(folder: HostFiles, meta: HostMeta, fingerprinter: Fingerprinter) -> tuple[ShowOutputs, list[Problem]]:
     """The show output of a host, redacted again in case someone edited it."""
     outputs: dict[str, str] = {}
     problems: list[Problem] = []
     by_file = {name: command for command, name in meta.commands.items()}
-    for file in sorted(folder.glob("show-*.txt")):
-        command = by_file.get(file.name) or file.stem.replace("-", " ")
+    for file in folder.shows():
+        command = by_file.get(file) or file.removesuffix(".txt").replace("-", " ")
         try:
-            outputs[command] = redact(read_text(file), fingerprinter).text
+            outputs[command] = redact(_shown(folder, file), fingerprinter).text
         except NotTextError as error:
-            problems.append(Problem("show", meta.host, f"{folder.name}/{file.name}", str(error)))
+            problems.append(Problem("show", meta.host, f"{folder.name}/{file}", str(error)))
     for command in meta.commands:
         if command not in outputs and not any(
             problem.file.endswith(f"/{command_file(command)}") for problem in problems
@@ -196,6 +205,10 @@ def _read_shows(folder: Path, meta: HostMeta, fingerprinter: Fingerprinter) -> t
         for command, text in parsed.problems.items()
     ]
     return msgspec.structs.replace(parsed.outputs, read=meta.state_read), problems
+
+
+def _shown(folder: HostFiles, file: str) -> str:
+    return text_of(lambda: folder.content(file))
 
 
 def _of_host(config: ParsedConfig, meta: HostMeta, shows: ShowOutputs, *, alone: bool) -> ParsedConfig:

@@ -1,4 +1,7 @@
-"""Models as bytes, and back: JSON of known types, which nothing in the bytes can change into anything else."""
+"""Models as bytes, and back: JSON of known types, which nothing in the bytes can change into anything else.
+
+Lines that were cited are put together on the way: they are equal afterwards.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,9 @@ from ipaddress import IPv4Address, IPv6Address
 from typing import Any
 
 import msgspec
+
+from ikeaudit.exchange.citations import Citations
+from ikeaudit.model import Evidence
 
 
 def packed(value: object) -> bytes | None:
@@ -37,7 +43,7 @@ class Unpacker:
 
     def __init__(self, type_: Any) -> None:
         """``type_`` is what was packed."""
-        self._decoder = msgspec.json.Decoder(type_, dec_hook=_address)
+        self._decoder = msgspec.json.Decoder(type_, dec_hook=_hooked)
 
     def unpacked(self, content: bytes) -> Any:
         """The value; None where the bytes hold none of the type."""
@@ -48,15 +54,20 @@ class Unpacker:
 
 
 def _spelt(value: object) -> object:
-    """An address: IPv4 as its number, IPv6 as text."""
+    """An address, IPv4 as its number, IPv6 as text; or lines that were cited."""
     if type(value) is IPv4Address:
         return int(value)
     if type(value) is IPv6Address:
         return str(value)
+    if type(value) is Citations:
+        return value.lines
     raise TypeError(f"{type(value).__name__} has no form")
 
 
-def _address(_type: type, spelt: object) -> object:
+def _hooked(type_: type, spelt: object) -> object:
+    if type_ is Citations:
+        lines = msgspec.convert(spelt, tuple[Evidence, ...])
+        return Citations([lines])
     if type(spelt) is int:
         return IPv4Address(spelt)
     if type(spelt) is str:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Sequence
-from fnmatch import fnmatchcase
+import zlib
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -16,10 +16,12 @@ from ikeaudit.model.errors import InputError
 from ikeaudit.model.watching import watched
 from ikeaudit.parsing.fingerprint import Fingerprinter
 from ikeaudit.snapshot.cache import Cache
-from ikeaudit.snapshot.host_meta import CONFIG_FILE, META_FILE
+from ikeaudit.snapshot.host_files import Lying, counts
+from ikeaudit.snapshot.host_meta import CONFIG_FILE
 from ikeaudit.snapshot.one_read import Read, Routers, read_file, read_host
 from ikeaudit.snapshot.packing import Squeezed, Unpacker, packed
 from ikeaudit.snapshot.plain_files import read_plain
+from ikeaudit.snapshot.sending import STAYS, answer_of, may_travel, sent_of
 from ikeaudit.snapshot.workers import Workers
 
 WORTH_IT = 64
@@ -40,14 +42,20 @@ class Place(NamedTuple):
 
     def read(self, fingerprinter: Fingerprinter) -> tuple[Read, Routers]:
         """Everything in it."""
-        return read_file(self.path, self.name, fingerprinter) if self.name else read_host(self.path, fingerprinter)
+        if self.name:
+            return read_file(self.path, self.name, fingerprinter)
+        return read_host(Lying(self.path), fingerprinter)
+
+    def may_travel(self) -> bool:
+        """Whether it may be worth while to send it to another machine."""
+        return not self.name and may_travel(self.path)
 
     def contents(self) -> list[bytes] | None:
         """Every name and every byte that :meth:`read` goes by; None where something there cannot be read."""
         try:
             if self.name:
                 return [self.name.encode(), read_plain(self.path)]
-            names = sorted(entry.name for entry in os.scandir(self.path) if _counts(entry.name))
+            names = sorted(entry.name for entry in os.scandir(self.path) if counts(entry.name))
             found = [b"", self.path.name.encode()]
             for name in names:
                 found += [name.encode(), read_plain(self.path / name)]
@@ -65,7 +73,7 @@ class Place(NamedTuple):
             if self.name:
                 stats = [self.path.stat()]
             else:
-                stats = [entry.stat() for entry in sorted(os.scandir(self.path), key=_name) if _counts(entry.name)]
+                stats = [entry.stat() for entry in sorted(os.scandir(self.path), key=_name) if counts(entry.name)]
         except OSError:
             return None
         if any(time.time_ns() - one.st_ctime_ns < _FRESH for one in stats):
@@ -90,19 +98,24 @@ class Entry(msgspec.Struct, frozen=True, array_like=True):
     read: Read
 
 
-def _counts(name: str) -> bool:
-    return name in (CONFIG_FILE, META_FILE) or fnmatchcase(name, "show-*.txt")
-
-
 class Held:
     """The routers of one place, which lie compressed, or in the cache, until somebody asks for them."""
 
-    __slots__ = ("_found", "_get")
+    __slots__ = ("_found", "_get", "_lying")
 
-    def __init__(self, found: Routers | None, get: Callable[[bool], Routers] = lambda _: ()) -> None:
-        """``get`` gets them where they were not ``found``; True: to be kept, so that they share what they have in common."""
+    def __init__(
+        self,
+        found: Routers | None,
+        get: Callable[[bool], Routers] = lambda _: (),
+        lying: Squeezed | None = None,
+    ) -> None:
+        """``get`` gets them where they were not ``found``; True: to be kept, so that they share what they have in common.
+
+        ``lying`` is what they are made of, where that lies here.
+        """
         self._found = found
         self._get = get
+        self._lying = lying
 
     def routers(self) -> Routers:
         """The routers, which are kept from then on."""
@@ -113,6 +126,22 @@ class Held:
     def made(self) -> Routers:
         """The routers, which nobody keeps but who asks."""
         return self._found if self._found is not None else self._get(False)
+
+    def squeezed(self) -> Squeezed | None:
+        """The routers as bytes, which :func:`unsqueezed` makes routers of; None where they have no such form."""
+        if self._lying is not None:
+            return self._lying
+        content = packed(self.made())
+        return None if content is None else Squeezed.of(content)
+
+
+def unsqueezed(content: bytes) -> Routers | None:
+    """The routers in what :meth:`Held.squeezed` gave; None for anything else."""
+    try:
+        found: Routers | None = _ROUTERS.unpacked(Squeezed(content).whole())
+    except zlib.error:
+        return None
+    return found
 
 
 class _Done(NamedTuple):
@@ -144,17 +173,29 @@ class Reader:
         out from; None where that is not known for certain."""
         known = self._known(places)
         missing = [place for place in places if place not in known]
-        few = len(missing) <= FEW and not self._cache.used and self._workers.processes < 2
-        answers = self._workers.spread(self._simply if few else self._done, missing, least=WORTH_IT)
         fresh: dict[bytes, bytes] = {}
         found = dict(known)
-        for place, done in zip(missing, watched(title, answers), strict=True):
+        for place, done in self._answers(title, missing):
             found[place] = self._taken(place, done, fresh)
             if len(fresh) >= _AT_ONCE:
                 self._cache.keep(fresh)
                 fresh.clear()
         self._cache.keep(fresh, [key for _, _, key in known.values() if key is not None])
         return [found[place] for place in places]
+
+    def _answers(self, title: str, places: Sequence[Place]) -> Iterator[tuple[Place, _Done]]:
+        """What is in each of ``places``, first in those that stay here when others travel."""
+        may = {place: self._workers.elsewhere is not None and place.may_travel() for place in places}
+        away, stay = ([place for place in places if may[place] is there] for there in (True, False))
+        few = len(stay) <= FEW and not self._cache.used and self._workers.processes < 2
+        here = self._workers.spread(self._simply if few else self._done, stay, least=WORTH_IT)
+        if stay or not away:
+            yield from zip(stay, watched(title, here), strict=True)
+        hosts = _Hosts(self._done, self._cache, self._fingerprinter)
+        if away:
+            yield from zip(away, watched(title, self._workers.spread(hosts, away)), strict=True)
+        if self._workers.elsewhere is not None and (stayed := len(stay) + hosts.stayed):
+            self._workers.tell(f"{stayed} of {len(places)} {STAYS}")
 
     def indexed(self, title: str, root: Path, places: Sequence[Place]) -> list[tuple[Read, Held]]:
         """As :meth:`read`, of places in ``root``; without reading those whose signature is the one in the index of it."""
@@ -255,4 +296,49 @@ class Reader:
         if done.key is not None and isinstance(done.read, bytes):
             fresh[done.key] = done.read
             fresh[self._cache.key("routers", done.key)] = done.routers
-        return read, Held(None, self._unsqueezing(place, done.routers)), done.key
+        return read, Held(None, self._unsqueezing(place, done.routers), done.routers), done.key
+
+
+def _fit(place: Place, read: Read, routers: Routers) -> bool:
+    """Whether it may be the reading of a host's folder: another machine may say anything."""
+    file = f"{place.path.name}/{CONFIG_FILE}"
+    counted = sum(account.text is not None for account in read.accounts)
+    named = read.stem == place.path.name and all(account.config.file == file for account in read.accounts)
+    return named and len(routers) == counted
+
+
+class _Hosts:
+    """The reading of hosts' folders as work that travels; ``stayed`` counts those whose text may hold a key, and stays here."""
+
+    there = "ikeaudit.snapshot.sending:read_there"
+
+    def __init__(self, done: Callable[[Place], _Done], cache: Cache, fingerprinter: Fingerprinter) -> None:
+        self._done, self._cache, self._fingerprinter = done, cache, fingerprinter
+        self._keys: dict[Place, bytes] = {}
+        self.stayed = 0
+
+    def __call__(self, place: Place) -> _Done:
+        """Read one here."""
+        return self._done(place)
+
+    def sent(self, place: Place) -> bytes | None:
+        """What of it is read elsewhere: all that is in it."""
+        contents = place.contents()
+        if contents is None:
+            return None
+        files = {name.decode(): content for name, content in zip(contents[2::2], contents[3::2], strict=True)}
+        sent = sent_of(place.path.name, files, self._fingerprinter)
+        self.stayed += sent is None
+        if sent is not None and self._cache.used:
+            self._keys[place] = self._cache.key("read", *contents)
+        return sent
+
+    def taken(self, place: Place, answer: bytes) -> _Done | None:
+        """What was read elsewhere."""
+        found = answer_of(answer)
+        if found is None:
+            return None
+        read, routers = _READ.unpacked(found.read), unsqueezed(found.routers)
+        if read is None or routers is None or not _fit(place, read, routers):
+            return None
+        return _Done(self._keys.get(place), found.read, Squeezed(found.routers))

@@ -23,6 +23,17 @@ _SHORTEST = 4
 _WORD = re.compile(r"\S+")
 
 
+class RedactedState(msgspec.Struct, frozen=True):
+    """The output of ``shows``, by command, without keys: read at ``read`` (UTC), redacted with the key called ``key_id``.
+
+    Nothing in it has to stay private any more than a snapshot, so that it may travel.
+    """
+
+    shows: dict[str, str]
+    read: str
+    key_id: str
+
+
 def write_snapshot_state(
     folder: Path,
     earlier: Path,
@@ -37,20 +48,42 @@ def write_snapshot_state(
     The keys of the configuration are known by their fingerprints only: what has one is replaced, too, and free text goes.
     InputError when they were made with another key, or ``folder`` cannot be written.
     """
+    new = redacted_state(shows, facts_of(record, fingerprinter), fingerprinter=fingerprinter, read=read)
+    return put_state(folder, earlier, record, new)
+
+
+def facts_of(record: HostMeta, fingerprinter: Fingerprinter) -> Mapping[str, SecretFacts]:
+    """What is known of the keys in the configuration that ``record`` is about; InputError where another key made its tokens."""
     if record.key_id != fingerprinter.key_id:
         raise InputError(
             "its configuration was collected under another workspace; collect it again without --state-only"
         )
+    return record.facts
+
+
+def redacted_state(
+    shows: Mapping[str, str], facts: Mapping[str, SecretFacts], *, fingerprinter: Fingerprinter, read: str
+) -> RedactedState:
+    """Redacts ``shows``, read at ``read`` (UTC), in memory; ``facts`` are those of the keys of the router's configuration."""
     new = {}
     for command, output in shows.items():
         text = redact(re.sub(r"\r+\n", "\n", output), fingerprinter).text
-        new[command] = without_keys(_NOTE.sub(r"\1(none)", text), record.facts, fingerprinter)
+        new[command] = without_keys(_NOTE.sub(r"\1(none)", text), facts, fingerprinter)
+    return RedactedState(new, read, fingerprinter.key_id)
+
+
+def put_state(folder: Path, earlier: Path, record: HostMeta, state: RedactedState) -> Path:
+    """Keeps what lies in the host folder ``earlier``, there or copied into ``folder``, with a state beside it.
+
+    InputError when ``folder`` cannot be written.
+    """
     target = folder / earlier.name
     try:
         contents = {file.name: read_plain(file) for file in earlier.iterdir() if not is_draft(file.name)}
-        contents |= {command_file(command): text.encode("utf-8", "backslashreplace") for command, text in new.items()}
-        commands = record.commands | {command: command_file(command) for command in new}
-        changed = msgspec.structs.replace(record, state=read, commands=commands, missed=None, reason=None)
+        texts = {command_file(command): text for command, text in state.shows.items()}
+        contents |= {file: text.encode("utf-8", "backslashreplace") for file, text in texts.items()}
+        commands = record.commands | {command: command_file(command) for command in state.shows}
+        changed = msgspec.structs.replace(record, state=state.read, commands=commands, missed=None, reason=None)
         contents[META_FILE] = msgspec.json.format(msgspec.json.encode(changed), indent=1) + b"\n"
         make_folder(folder)
         replace_folder(target, contents)

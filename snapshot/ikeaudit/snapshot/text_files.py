@@ -2,6 +2,7 @@
 
 import codecs
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 from ikeaudit.snapshot.plain_files import read_plain, why
@@ -36,8 +37,13 @@ def read_text(path: Path) -> str:
 
     Nothing is lost: what is not valid in its encoding is read byte by byte. Lines end in ``\\n``, as many as an editor shows.
     """
+    return text_of(lambda: read_plain(path))
+
+
+def text_of(read: Callable[[], bytes]) -> str:
+    """The text that ``read`` reads, which raises OSError where it cannot; NotTextError as :func:`read_text`."""
     try:
-        return decode(read_plain(path))
+        return decode(read())
     except OSError as error:
         raise NotTextError(f"cannot be read ({why(error)})") from None
 

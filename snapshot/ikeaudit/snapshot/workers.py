@@ -16,6 +16,8 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from typing import BinaryIO, NamedTuple, NoReturn, TypeVar
 
+from ikeaudit.snapshot.travelling import Elsewhere
+
 T = TypeVar("T")
 R = TypeVar("R")
 
@@ -36,21 +38,28 @@ def _silent(_sentence: str) -> None:
 
 
 class Workers(NamedTuple):
-    """How many processes may be used; ``tell`` is told in a sentence when one of them died."""
+    """How many processes may be used; ``tell`` is told in a sentence when one of them died.
+
+    ``elsewhere`` are other machines, which do what may travel.
+    """
 
     processes: int = 1
     tell: Callable[[str], None] = _silent
+    elsewhere: Elsewhere | None = None
 
     def spread(self, work: Callable[[T], R], items: Sequence[T], *, least: int = 2) -> Sequence[R]:
         """``work`` of each of ``items``, in their order, to be gone through once.
 
         With fewer items than ``least``, with other threads about, and where processes cannot be forked, it is done in this one.
         ``work`` may not change anything that lasts, and what it returns must be fit for pickle. It does not return for an item
-        before that is asked for, or, in another process, some time before.
+        before that is asked for, or, in another process, some time before. Work that travels
+        (:mod:`~ikeaudit.snapshot.travelling`) is done elsewhere, where there is such a place, however little it is.
         """
+        if self.elsewhere is not None and (there := self.elsewhere.spread(work, items)) is not None:
+            return _Spread(items, there)
         count = min(self.processes, len(items))
         alone = count < 2 or len(items) < least or not hasattr(os, "fork") or threading.active_count() > 1
-        return _Spread(work, items, 1 if alone else count, self.tell)
+        return _Spread(items, lambda: map(work, items) if alone else _forked(work, items, count, self.tell))
 
 
 class _Worker(NamedTuple):
@@ -61,14 +70,11 @@ class _Worker(NamedTuple):
 class _Spread(Sequence[R]):
     """The answers, as a sequence whose length is known beforehand: a watch shows how far the work has come."""
 
-    def __init__(self, work: Callable[[T], R], items: Sequence[T], count: int, tell: Callable[[str], None]) -> None:
-        self._items = items
-        self._answers: Callable[[], Iterator[R]] = lambda: (
-            map(work, items) if count == 1 else _forked(work, items, count, tell)
-        )
+    def __init__(self, items: Sequence[object], answers: Callable[[], Iterator[R]]) -> None:
+        self._count, self._answers = len(items), answers
 
     def __len__(self) -> int:
-        return len(self._items)
+        return self._count
 
     def __getitem__(self, place: object) -> NoReturn:
         raise TypeError("answers come in their order, once")

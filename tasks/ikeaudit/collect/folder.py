@@ -12,6 +12,7 @@ import msgspec
 
 from ikeaudit.collect.commands import last_change
 from ikeaudit.collect.reading import Reading
+from ikeaudit.model import SecretFacts
 from ikeaudit.model.errors import InputError
 from ikeaudit.parsing.fingerprint import Fingerprinter
 from ikeaudit.parsing.redact import mask_line
@@ -19,7 +20,7 @@ from ikeaudit.snapshot.dated import RUN_FILE, Run, utc, write_run
 from ikeaudit.snapshot.host_meta import CONFIG_FILE, META_FILE, HostMeta, read_meta
 from ikeaudit.snapshot.plain_files import read_plain, why
 from ikeaudit.snapshot.private_files import is_draft, make_folder, remove_folder
-from ikeaudit.snapshot.state_writing import write_snapshot_state
+from ikeaudit.snapshot.state_writing import RedactedState, facts_of, put_state, write_snapshot_state
 from ikeaudit.snapshot.writing import (
     RedactedHost,
     host_folder_name,
@@ -142,15 +143,39 @@ class SnapshotFolder:
 
         :raises InputError: when the snapshot has no configuration of it.
         """
-        folder, earlier = self._earlier.get(host_folder_name(host), (None, None))
-        if folder is None or earlier is None or earlier.status != "collected":
-            raise InputError("there is no configuration of it in the snapshot; collect it without --state-only first")
+        folder, earlier = self._configured(host)
         with self._gate.passing() as may:
             if may:
                 write_snapshot_state(
                     self.path, folder, earlier, reading.shows, fingerprinter=self._fingerprinter, read=moment
                 )
         return earlier.collected
+
+    def facts_beside(self, host: str) -> Mapping[str, SecretFacts]:
+        """What is known of the keys of ``host``, of which another process is to read and redact the state.
+
+        :raises InputError: as :meth:`write_state` does.
+        """
+        return facts_of(self._configured(host)[1], self._fingerprinter)
+
+    def put_state(self, host: str, state: RedactedState) -> str | None:
+        """Put the state that another process read and redacted beside what is there of ``host``; when its configuration was
+        read.
+
+        :raises InputError: when the snapshot has no configuration of it.
+        """
+        folder, earlier = self._configured(host)
+        with self._gate.passing() as may:
+            if may:
+                put_state(self.path, folder, earlier, state)
+        return earlier.collected
+
+    def _configured(self, host: str) -> tuple[Path, HostMeta]:
+        """The folder of a host of which there is a configuration, and what is said of it."""
+        folder, earlier = self._earlier.get(host_folder_name(host), (None, None))
+        if folder is None or earlier is None or earlier.status != "collected":
+            raise InputError("there is no configuration of it in the snapshot; collect it without --state-only first")
+        return folder, earlier
 
     def write_failure(self, host: str, reason: str, details: Mapping[str, str]) -> str | None:
         """Mark what is there of ``host`` as stale, or leave only the reason where nothing is; when it was known last."""

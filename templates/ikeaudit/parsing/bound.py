@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from functools import cache, lru_cache
-from typing import Any, Literal, NamedTuple, TypeAlias
+from typing import Any, Literal, NamedTuple, TypeAlias, TypeVar
 
 from ikeaudit.ios.command import Args, Command, ObjectKind
 from ikeaudit.ios.fast import Found, leads_on, look_up
@@ -83,18 +83,28 @@ def _makes_no_sense(*_: object) -> bool:
 DOUBTFUL: Statement = _makes_no_sense
 """What reads a command with a typing error."""
 
+Thing = TypeVar("Thing")
+
 Inside: TypeAlias = tuple[Statement | None, Args, Found | None]
 """What reads a line of a section, its arguments; where nothing does, the command that it is, if it is one."""
+
+
+def _remember(recent: dict[str, Thing], raw: str, thing: Thing) -> None:
+    """Keep what a line is for a while: one that is read once is often read again soon, with more lines beside it."""
+    if len(recent) >= _MEMORY:
+        recent.clear()
+    recent[raw] = thing
 
 
 class Insides(dict[str, Inside]):
     """What lines of one mode were found to be, as they stand."""
 
-    __slots__ = ("_counts", "_language", "_reads")
+    __slots__ = ("_counts", "_language", "_reads", "_recent")
 
     def __init__(self, language: Language) -> None:
         super().__init__(dict.fromkeys(("", "!", " !"), (None, _NO_ARGS, NOTHING)))
         self._counts: dict[Command | None, int] = {}
+        self._recent: dict[str, Inside] = {}
         self._language = language
         self._reads = {
             row: STATEMENTS[row.id]
@@ -103,6 +113,9 @@ class Insides(dict[str, Inside]):
         }
 
     def __missing__(self, raw: str) -> Inside:
+        known = self._recent.get(raw)
+        if known is not None:
+            return known
         text = raw.strip()
         if "  " in text or text[:1] == "!":
             text = bare(text)
@@ -121,6 +134,8 @@ class Insides(dict[str, Inside]):
         if count < _EACH:
             self._counts[row] = count + 1
             self[raw] = inside
+        else:
+            _remember(self._recent, raw, inside)
         return inside
 
     def _not_read(self, text: str, found: Found) -> Inside:
@@ -253,13 +268,17 @@ class Margin(NamedTuple):
 class Margins(dict[str, Margin]):
     """What lines without indentation were found to be."""
 
-    __slots__ = ("_counts",)
+    __slots__ = ("_counts", "_recent")
 
     def __init__(self) -> None:
         super().__init__()
         self._counts: dict[Command | None, int] = {}
+        self._recent: dict[str, Margin] = {}
 
     def __missing__(self, raw: str) -> Margin:
+        known = self._recent.get(raw)
+        if known is not None:
+            return known
         text = " ".join(raw.split()) if "  " in raw else raw.rstrip()
         found = GLOBAL.match(text)
         margin = _margin(text, found)
@@ -268,6 +287,8 @@ class Margins(dict[str, Margin]):
         if count < _EACH:
             self._counts[row] = count + 1
             self[raw] = margin
+        else:
+            _remember(self._recent, raw, margin)
         return margin
 
 

@@ -108,6 +108,7 @@ class TunnelGraph:
         self.ends: dict[str, tuple[str, str]] = {}
         self._tunnel_of: dict[Direction, str] = {}
         self._exposed: dict[str, dict[str, frozenset[str]]] = {}
+        self._neighbours: dict[str, tuple[str, ...]] = {}
         self._at: dict[tuple[str, str], set[str]] = {}
         for exchange in fleet.exchanges:
             self._add(exchange)
@@ -149,8 +150,11 @@ class TunnelGraph:
 
     def neighbours(self, name: str, tunnels: Iterable[str] | None = None) -> tuple[str, ...]:
         """The nodes at the other ends of a router's tunnels (of those given), sorted."""
-        own = self.tunnels_of(name)
-        return tuple(sorted({self.far_end(t, name) for t in (own if tunnels is None else own.intersection(tunnels))}))
+        if tunnels is not None:
+            return tuple(sorted({self.far_end(tunnel, name) for tunnel in self.tunnels_of(name).intersection(tunnels)}))
+        if name not in self._neighbours:
+            self._neighbours[name] = tuple(sorted({self.far_end(tunnel, name) for tunnel in self.tunnels_of(name)}))
+        return self._neighbours[name]
 
     def alone_together(self, name: str) -> str | None:
         """The one neighbour of a router whose own one neighbour it is."""

@@ -22,9 +22,10 @@ from nornir.core.task import AggregatedResult, MultiResult, Result
 
 from ikeaudit.collect.cluster.scheduler import Client, Future, address_of, join
 from ikeaudit.collect.cluster.shard import Carried, Shard, member, read_reply
-from ikeaudit.collect.cluster.workers import Workers
+from ikeaudit.collect.cluster.workers import Workers, unfit_to_collect
 from ikeaudit.collect.outcome import HostOutcome
 from ikeaudit.collect.task import CollectHosts, settled
+from ikeaudit.model import SecretFacts
 from ikeaudit.model.errors import IkeauditError, InputError
 from ikeaudit.session.known_hosts import known_hosts_of
 from ikeaudit.snapshot.dated import utc
@@ -88,7 +89,7 @@ class DaskRunner:
         :raises RefusedError: when no worker is fit, with the fingerprint key called ``key_id``.
         """
         client = join(self.scheduler)
-        workers = Workers(client, key_id)
+        workers = _workers(client, key_id)
         try:
             workers.begin()
         finally:
@@ -105,8 +106,6 @@ class DaskRunner:
             raise InputError(
                 "The runner dask carries ikeaudit's own collecting only: results of other tasks may hold keys."
             )
-        if collecting.state_only:
-            raise InputError("The state alone (--state-only) is not read by a cluster; leave out --runner.")
         client = join(self.scheduler)
         try:
             run = _Run(self, client, task, collecting, hosts)
@@ -128,10 +127,11 @@ class _Run:
         self._hosts = {host.name: host for host in hosts}
         self._key_id = self._writer.fingerprinter.key_id
         self._result = AggregatedResult(task.name)
-        self._workers = Workers(client, self._key_id)
+        self._workers = _workers(client, self._key_id)
         self._waiting: deque[_Part] = deque()
         self._out: dict[str, _Out] = {}
         self._ended: queue.SimpleQueue[Future] = queue.SimpleQueue()
+        self._facts: dict[str, dict[str, SecretFacts]] = {}
         self._without: dict[str | None, float] = {}
         self._run = uuid4().hex[:8]
 
@@ -149,6 +149,8 @@ class _Run:
 
     def _done(self) -> AggregatedResult:
         self._workers.begin()
+        if self._collecting.state_only:
+            self._look_up_facts()
         self._waiting.extend(self._parts())
         ended = ""
         try:
@@ -163,6 +165,16 @@ class _Run:
         left = [name for name in self._hosts if name not in self._result]
         self._fail(left, f"the cluster ended before it was read ({ended or 'no reply'})")
         return self._result
+
+    def _look_up_facts(self) -> None:
+        """What the snapshot knows of keys: with it a worker finds them in the state of a host. Of whom it has no configuration
+        nothing is read."""
+        for name in [*self._hosts]:
+            try:
+                self._facts[name] = dict(self._writer.facts_beside(name))
+            except InputError as error:
+                message = f"{name}: {error}."
+                self._tell(HostOutcome(host=name, status="failed", reason="not-written", message=message))
 
     def _work(self) -> None:
         looked = time.monotonic()
@@ -179,6 +191,8 @@ class _Run:
     def _parts(self) -> Iterator[_Part]:
         sites: dict[str | None, list[str]] = {}
         for host in self._hosts.values():
+            if host.name in self._result:
+                continue
             named = host.get(RESOURCE)
             sites.setdefault(None if named is None else str(named), []).append(host.name)
         for site, names in sites.items():
@@ -221,6 +235,7 @@ class _Run:
                 changes={name: collecting.changes[name] for name in part.hosts if name in collecting.changes},
                 strict=known_hosts_of(self._task.nornir.config).strict,
                 tolerant=collecting.tolerant,
+                facts={name: self._facts[name] for name in part.hosts if name in self._facts},
             )
         )
 
@@ -293,6 +308,8 @@ class _Run:
         def write() -> str | None:
             if one.whole is not None:
                 return writer.put(one.whole)
+            if one.state is not None:
+                return writer.put_state(name, one.state)
             if one.confirmed is not None:
                 return writer.confirm(name, one.confirmed)
             if one.details is not None:
@@ -313,6 +330,10 @@ class _Run:
         results.append(Result(host=host, result=outcome, failed=outcome.status == "failed"))
         self._result[host.name] = results
         self._task.processors.task_instance_completed(self._task, host, results)
+
+
+def _workers(client: Client, key_id: str) -> Workers:
+    return Workers(client, "read routers", lambda found: unfit_to_collect(found, key_id))
 
 
 _ATTEMPTS = 3

@@ -10,8 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from ikeaudit.collect.commands import STATE_COMMANDS
 from ikeaudit.collect.outcome import HostOutcome
+from ikeaudit.model import SecretFacts
 from ikeaudit.snapshot.host_meta import CONFIG_FILE
+from ikeaudit.snapshot.state_writing import RedactedState
 from ikeaudit.snapshot.writing import RedactedHost
 
 if TYPE_CHECKING:
@@ -46,7 +49,7 @@ class Shard(msgspec.Struct, frozen=True, kw_only=True):
 
     ``keep`` is the free text that the collector's workspace keeps, ``connect``, ``idle`` and ``total`` are seconds. ``changes``
     says of hosts when their configuration was changed last. ``strict``: new host keys are refused; ``tolerant``: refused show
-    commands are no failure.
+    commands are no failure. Of hosts with ``facts`` of their keys only the state is read.
     """
 
     members: tuple[Member, ...]
@@ -59,16 +62,19 @@ class Shard(msgspec.Struct, frozen=True, kw_only=True):
     changes: dict[str, str]
     strict: bool
     tolerant: bool
+    facts: dict[str, dict[str, SecretFacts]] = {}
 
 
 class Carried(msgspec.Struct, frozen=True, kw_only=True):
-    """What became of one host: ``whole`` is its part of the snapshot, else it was ``confirmed`` at that time, or failed.
+    """What became of one host: ``whole`` is its part of the snapshot, ``state`` its state alone, else it was ``confirmed`` at
+    that time, or failed.
 
     ``details`` say more of a failure.
     """
 
     outcome: HostOutcome
     whole: RedactedHost | None = None
+    state: RedactedState | None = None
     confirmed: str | None = None
     details: dict[str, str] | None = None
 
@@ -81,12 +87,17 @@ class Reply(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Standing(msgspec.Struct, frozen=True, kw_only=True):
-    """What a worker has: its fingerprint key ("" for none), its tables of IOS, whether any logins, its resources."""
+    """What a worker has: its fingerprint key ("" for none), its tables of IOS, whether any logins, its resources.
+
+    ``code`` is its program as a hash, ``keep`` the free text that its workspace keeps.
+    """
 
     key_id: str
     grammar: str
     logins: bool
     resources: dict[str, float]
+    code: str
+    keep: tuple[str, ...]
 
 
 def member(host: Host) -> Member:
@@ -114,6 +125,8 @@ def read_reply(content: bytes, names: Iterable[str], key_id: str) -> Reply:
             known = {CONFIG_FILE, *record.commands.values()}
             if record.host != one.outcome.host or record.key_id != key_id or not _are_plain(one.whole.files, known):
                 raise ValueError("a reply that does not fit what was asked")
+        if one.state is not None and (one.state.key_id != key_id or not one.state.shows.keys() <= {*STATE_COMMANDS}):
+            raise ValueError("a reply that does not fit what was asked")
         found.setdefault(one.outcome.host, one)
     return Reply(hosts=tuple(found.values()), refusal=reply.refusal)
 

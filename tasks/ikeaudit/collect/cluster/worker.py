@@ -27,10 +27,13 @@ from ikeaudit.collect.outcome import HostOutcome
 from ikeaudit.collect.reading import Reading
 from ikeaudit.collect.task import collect_host
 from ikeaudit.ios.language import grammar
+from ikeaudit.model import SecretFacts
 from ikeaudit.model.errors import InputError
 from ikeaudit.parsing.fingerprint import Fingerprinter
 from ikeaudit.session import Credentials, Limits, known_hosts, open_inventory, silence_libraries
 from ikeaudit.session.credentials import USERNAME, Keychain, from_environment
+from ikeaudit.snapshot.own_code import own_code
+from ikeaudit.snapshot.state_writing import RedactedState, redacted_state
 from ikeaudit.snapshot.workspace import Workspace
 from ikeaudit.snapshot.writing import RedactedHost, redacted_host
 
@@ -50,10 +53,11 @@ def standing(dask_worker: Any) -> bytes:
         callback = dask_worker.periodic_callbacks.get(name)
         if callback is not None:
             callback.stop()
-    key_id = ""
+    key_id, keep = "", frozenset[str]()
     try:
         opened = Workspace.open(create=False)
-        key_id = opened.fingerprinter.key_id if opened.lasting else ""
+        if opened.lasting:
+            key_id, keep = opened.fingerprinter.key_id, opened.fingerprinter.keep
     except InputError:
         pass
     found = Standing(
@@ -61,6 +65,8 @@ def standing(dask_worker: Any) -> bytes:
         grammar=grammar(),
         logins=bool(os.environ.get(USERNAME) or os.environ.get(OWN_INVENTORY)),
         resources=dict(dask_worker.state.total_resources),
+        code=own_code(),
+        keep=tuple(sorted(keep)),
     )
     return msgspec.msgpack.encode(found)
 
@@ -85,7 +91,7 @@ def _collected(shard: Shard) -> Reply:
     if not workspace.lasting or workspace.fingerprinter.key_id != shard.key_id:
         return Reply(refusal="it has another fingerprint key")
     own = _own_inventory()
-    recorder = Recorder(workspace.fingerprinter.keeping(shard.keep))
+    recorder = Recorder(workspace.fingerprinter.keeping(shard.keep), shard.facts)
     task = _Reading(shard, _Logins(from_environment(), own.inventory.hosts if own else {}), recorder)
     ConnectionPluginRegister.auto_register()
     hosts = Hosts({one.name: _host(one) for one in shard.members})
@@ -145,7 +151,14 @@ class _Reading:
         change = self._shard.changes.get(task.host.name)
         try:
             outcome = collect_host(
-                task.nornir, task.host, self._keys, self._recorder, self._limits, change, tolerant=self._shard.tolerant
+                task.nornir,
+                task.host,
+                self._keys,
+                self._recorder,
+                self._limits,
+                change,
+                tolerant=self._shard.tolerant,
+                state_only=task.host.name in self._shard.facts,
             )
         except Exception as error:  # noqa: BLE001 - Nornir would log its text, which may hold anything
             message = f"{task.host.name}: the worker failed with {type(error).__name__}."
@@ -154,10 +167,14 @@ class _Reading:
 
 
 class Recorder:
-    """A :class:`~ikeaudit.collect.task.HostWriter` that redacts, and keeps what is to be handed back."""
+    """A :class:`~ikeaudit.collect.task.HostWriter` that redacts, and keeps what is to be handed back.
 
-    def __init__(self, fingerprinter: Fingerprinter) -> None:
-        self._fingerprinter = fingerprinter
+    ``facts`` are those of the keys of hosts of which only the state is read.
+    """
+
+    def __init__(self, fingerprinter: Fingerprinter, facts: Mapping[str, Mapping[str, SecretFacts]]) -> None:
+        self._fingerprinter, self._facts = fingerprinter, facts
+        self._states: dict[str, RedactedState] = {}
         self._whole: dict[str, RedactedHost] = {}
         self._confirmed: dict[str, str] = {}
         self._details: dict[str, dict[str, str]] = {}
@@ -174,8 +191,11 @@ class Recorder:
         )
 
     def write_state(self, host: str, reading: Reading, moment: str) -> str | None:
-        """A state without its configuration is not read on workers."""
-        raise InputError("its state alone cannot be read by a cluster")
+        """Redact the state in ``reading``, the keys of its configuration being known by their fingerprints."""
+        self._states[host] = redacted_state(
+            reading.shows, self._facts[host], fingerprinter=self._fingerprinter, read=moment
+        )
+        return None
 
     def write_failure(self, host: str, reason: str, details: Mapping[str, str]) -> str | None:
         """Note what is to be noted of a host that failed."""
@@ -193,6 +213,7 @@ class Recorder:
         return Carried(
             outcome=outcome,
             whole=self._whole.get(name),
+            state=self._states.get(name),
             confirmed=self._confirmed.get(name),
             details=self._details.get(name),
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 
 import msgspec
@@ -10,21 +11,50 @@ from ikeaudit.collect.cluster.scheduler import Client
 from ikeaudit.collect.cluster.shard import Standing
 from ikeaudit.ios.language import grammar
 from ikeaudit.model.errors import RefusedError
+from ikeaudit.parsing.fingerprint import Fingerprinter
+from ikeaudit.snapshot.own_code import own_code
 
 _SHOWN = 3
 _PATIENCE = 15.0
 """Seconds that the first answers may take; who hangs is left alone, and answers later or never."""
 _AT_ONCE = 16
+_OTHER_VERSION = "runs another version of ikeaudit"
+
+
+def unfit_to_collect(found: Standing, key_id: str) -> str:
+    """Why a worker may not read routers for who has the fingerprint key called ``key_id``; "" where it may."""
+    if other := _has_another_key(found, key_id):
+        return other
+    if found.grammar != grammar():
+        return _OTHER_VERSION
+    return "" if found.logins else "was started without logins (IKEAUDIT_USERNAME, or IKEAUDIT_WORKER_INVENTORY)"
+
+
+def unfit_to_work(found: Standing, key: Fingerprinter) -> str:
+    """Why a worker may not do work of who has the fingerprint ``key``: its answers could be others; "" where it may."""
+    if found.code != own_code():
+        return f"{_OTHER_VERSION}, or of Python"
+    if other := _has_another_key(found, key.key_id):
+        return other
+    lacking = sorted(key.keep - {*found.keep})
+    return f"keeps less free text than this workspace ({', '.join(lacking)}; settings.toml)" if lacking else ""
+
+
+def _has_another_key(found: Standing, key_id: str) -> str:
+    if found.key_id == key_id:
+        return ""
+    has = f"has another fingerprint key ({found.key_id})" if found.key_id else "has no fingerprint key"
+    return f"{has}; carry this workspace's there by `ikeaudit workspace export` and `import`"
 
 
 class Workers:
     """Those of the scheduler that ``client`` speaks to, as they were at the last :meth:`look`.
 
-    Fit is who has the fingerprint key called ``key_id``, the same tables of IOS as this program, and logins.
+    ``unfit`` says why one may not do the ``task`` (``read routers``), and nothing of one that is fit.
     """
 
-    def __init__(self, client: Client, key_id: str) -> None:
-        self._client, self._key_id = client, key_id
+    def __init__(self, client: Client, task: str, unfit: Callable[[Standing], str]) -> None:
+        self._client, self._task, self._why = client, task, unfit
         self._fit: dict[str, Standing] = {}
         self._unfit: dict[str, str] = {}
         self._threads: dict[str, int] = {}
@@ -72,13 +102,8 @@ class Workers:
             found = None
         if found is None:
             self._unfit[address] = "runs no ikeaudit, or another version of it"
-        elif found.key_id != self._key_id:
-            has = f"has another fingerprint key ({found.key_id})" if found.key_id else "has no fingerprint key"
-            self._unfit[address] = f"{has}; carry this workspace's there by `ikeaudit workspace export` and `import`"
-        elif found.grammar != grammar():
-            self._unfit[address] = "runs another version of ikeaudit"
-        elif not found.logins:
-            self._unfit[address] = "was started without logins (IKEAUDIT_USERNAME, or IKEAUDIT_WORKER_INVENTORY)"
+        elif why := self._why(found):
+            self._unfit[address] = why
         else:
             self._fit[address] = found
 
@@ -88,7 +113,7 @@ class Workers:
         told = [f"{address} {why}" for address, why in [*self._unfit.items()][:_SHOWN]]
         more = f", and {len(self._unfit) - _SHOWN} more" if len(self._unfit) > _SHOWN else ""
         raise RefusedError(
-            f"No worker of the cluster may read routers: {'. '.join(told)}{more}."
+            f"No worker of the cluster may {self._task}: {'. '.join(told)}{more}."
             if told
             else "The cluster has no workers."
         )

@@ -3,7 +3,8 @@
 What is moved comes up by IKEv2, from every end that can start it; that is seen before anything is proposed.
 """
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from typing import TypeAlias
 
 from ikeaudit.candidate import Candidate, ConfigSession
 from ikeaudit.exchange import Exchange
@@ -13,15 +14,19 @@ from ikeaudit.remediation.changing_router import read_as
 from ikeaudit.remediation.plan import Direction, Refusal
 from ikeaudit.remediation.scene import key_of
 from ikeaudit.remediation.strategies.contract import Draft, command_lines
-from ikeaudit.remediation.strategies.ikev2.abilities import obstacles
-from ikeaudit.remediation.strategies.ikev2.choices import Suite
+from ikeaudit.remediation.strategies.ikev2.abilities import Obstacle
 from ikeaudit.remediation.strategies.ikev2.links import Link, Unit, refusal
 from ikeaudit.remediation.strategies.ikev2.places import Place, entry_at, interface_at, ipsec_profile_at
 from ikeaudit.selection import Endpoint, Identity, RouterRules
 
+Against: TypeAlias = Callable[[str], tuple[Obstacle, ...]]
 
-def problems(fleet: Fleet, unit: Unit, allowed: Collection[str], suite: Suite) -> tuple[Refusal, ...]:
-    """Why ``unit`` is left as it is, but for its keys; empty when nothing speaks against it."""
+
+def problems(fleet: Fleet, unit: Unit, allowed: Collection[str], against: Against) -> tuple[Refusal, ...]:
+    """Why ``unit`` is left as it is, but for its keys; empty when nothing speaks against it.
+
+    ``against`` gives what speaks against the suite on a router.
+    """
     found = list(unit.problems)
     outside = [name for name in unit.routers if name not in allowed]
     if outside:
@@ -33,17 +38,17 @@ def problems(fleet: Fleet, unit: Unit, allowed: Collection[str], suite: Suite) -
         )
         return (refusal(fleet, mine, reason, *lines),)
     for name in unit.routers:
-        found += _unable(fleet.router(name), unit, suite)
+        found += _unable(fleet.router(name), unit, against(name))
     for place in unit.places:
         found += _place(fleet, unit, place)
     found += _strangers(fleet, unit)
     return tuple({(r.router, r.subject, r.reason): r for r in found}.values())
 
 
-def _unable(router: Router, unit: Unit, suite: Suite) -> Iterator[Refusal]:
+def _unable(router: Router, unit: Unit, against: Iterable[Obstacle]) -> Iterator[Refusal]:
     where = ", ".join(place.label for place in unit.places_on(router.name))
     lines = [line for end in unit.ends if end.router == router.name for line in end.lines[:1]]
-    for obstacle in obstacles(router, suite):
+    for obstacle in against:
         if not obstacle.remark:
             evidence = router.evidence(*lines)
             yield Refusal(router=router.name, subject=where, reason=f"{obstacle.text}.", evidence=evidence)

@@ -9,7 +9,7 @@ from typing import Literal
 
 import msgspec
 
-from ikeaudit.candidate import Candidate
+from ikeaudit.candidate.line_tree import read_tree
 from ikeaudit.ios.language import LANGUAGES
 from ikeaudit.ios.words import key_words, starts
 from ikeaudit.model import CryptoMap, CryptoMapEntry, Interface, IpsecProfile, Router
@@ -94,7 +94,7 @@ class Sections:
 
     def __init__(self, router: Router) -> None:
         self._router = router
-        tree = Candidate.from_text("\n".join(router.lines) + "\n").root
+        tree = read_tree("\n".join(router.lines) + "\n")
         self._below = {
             bare(line.raw): tuple(bare(child.raw) for child in line.statements()) for line in tree.statements()
         }

@@ -1,7 +1,7 @@
 """The ``ikev2`` strategy: which tunnels move, in place or as a second cloud, in which steps, and which stay (PLAN-IKEV2)."""
 
 from collections.abc import Iterable, Mapping
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 
 import msgspec
@@ -11,6 +11,7 @@ from ikeaudit.model import Router
 from ikeaudit.model.grouping import by_key
 from ikeaudit.remediation.plan import Refusal
 from ikeaudit.remediation.strategies.contract import Draft, Proposal, Request, Strategy
+from ikeaudit.remediation.strategies.ikev2.abilities import obstacles
 from ikeaudit.remediation.strategies.ikev2.checks import after, failures, problems
 from ikeaudit.remediation.strategies.ikev2.choices import Cloud, Options, Suite, find_suite
 from ikeaudit.remediation.strategies.ikev2.cleanup import Moved, cleanup, leftovers, moved_earlier
@@ -52,13 +53,14 @@ def movable(fleet: Fleet, request: Request, options: Options, suite: Suite) -> t
     moves: list[Move] = []
     refusals: list[Refusal] = []
     allowed = frozenset(request.order)
+    against = cache(lambda name: obstacles(fleet.router(name), suite))
     for unit in units(fleet):
         if not allowed.intersection(unit.routers):
             continue
         cloud = cloud_of(unit, options.clouds)
         if cloud is not None and built(fleet, unit, cloud):
             continue
-        wrong = problems(fleet, unit, allowed, suite)
+        wrong = problems(fleet, unit, allowed, against)
         if not wrong:
             found, wrong = partners(fleet, unit, request.change_id, new_keys=options.new_keys)
         own: tuple[Member, ...] = ()

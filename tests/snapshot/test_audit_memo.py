@@ -1,0 +1,208 @@
+"""What an audit knows from before is what it would find out again, whatever changed in the meantime."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from hashlib import sha256
+from pathlib import Path
+from typing import Any, TypeVar
+
+import growing_hubs
+import msgspec
+import pytest
+from parsed import router as parsed_router
+
+from ikeaudit.exchange import Exchange, Initiator, Responder
+from ikeaudit.exchange.citations import Citations
+from ikeaudit.fleet import Fleet, fleet
+from ikeaudit.fleet.memo import KeptExchange, kept
+from ikeaudit.hazards.finding import ToldOfRouter
+from ikeaudit.model import Evidence, Router, parse_address
+from ikeaudit.snapshot.audit_memo import AuditMemo
+from ikeaudit.snapshot.audit_parts import audited_part
+from ikeaudit.snapshot.cache import Cache
+from ikeaudit.snapshot.matter import matter_of
+from ikeaudit.snapshot.packing import Unpacker, packed
+from ikeaudit.snapshot.workspace import Workspace
+
+T = TypeVar("T")
+
+
+class Shelf:
+    """A memo in memory over routers that come and go: what was kept once stays, as in a cache."""
+
+    def __init__(self) -> None:
+        self.kept: dict[bytes, bytes] = {}
+        self.asked = 0
+        self.known = 0
+        self._matter: dict[str, str | None] = {}
+
+    def over(self, routers: Iterable[Router]) -> Shelf:
+        """The same, asked about these routers."""
+        self._matter = {router.name: matter_of(router) for router in routers}
+        self.asked = self.known = 0
+        return self
+
+    def place(self, kind: str, routers: Sequence[str], *values: object) -> bytes | None:
+        return sha256(repr((kind, [(n, self._matter[n]) for n in routers], packed(values))).encode()).digest()
+
+    def found(self, place: bytes, type_: type[T]) -> T | None:
+        self.asked += 1
+        self.known += place in self.kept
+        return Unpacker(type_).unpacked(self.kept[place]) if place in self.kept else None
+
+    def keep(self, place: bytes, answer: object) -> None:
+        content = packed(answer)
+        assert content is not None
+        self.kept[place] = content
+
+
+def said(routers: Sequence[Router], shelf: Shelf | None = None) -> object:
+    return audited_part(routers, memo=shelf.over(routers) if shelf is not None else None)
+
+
+DESIGNS: dict[str, Callable[[], list[Router]]] = {
+    "ikev1": lambda: growing_hubs.ikev1(3),
+    "ikev2": lambda: growing_hubs.ikev2(3, other=1),
+    "crypto map": lambda: growing_hubs.crypto_map(3),
+    "aggressive": lambda: growing_hubs.aggressive(2),
+    "astray": lambda: growing_hubs.ikev1(3, astray=True),
+    "left over": lambda: growing_hubs.idle(2),
+}
+
+
+@pytest.mark.parametrize("design", DESIGNS)
+def test_a_second_audit_says_the_same_and_works_nothing_out(design: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    routers, shelf = DESIGNS[design](), Shelf()
+    first = said(routers)
+    assert said(routers, shelf) == first
+    assert shelf.known == 0 and len(shelf.kept) >= len(routers)
+
+    def again(*_: object, **__: object) -> None:
+        raise AssertionError("it is known")
+
+    monkeypatch.setattr(fleet, "replay", again)
+    assert said(routers, shelf) == first
+    assert shelf.known == shelf.asked > 0
+
+
+def lines_left_out(routers: list[Router], of: str) -> Iterator[list[Router]]:
+    """The fleet, without one line of a router after the other."""
+    own = next(router for router in routers if router.name == of)
+    for place, line in enumerate(own.lines):
+        if line not in ("!", "end") and not line.startswith("hostname"):
+            text = "\n".join(own.lines[:place] + own.lines[place + 1 :])
+            other = parsed_router(text + "\n")
+            yield [other if router is own else router for router in routers]
+
+
+@pytest.mark.parametrize("design", ["ikev1", "ikev2", "crypto map", "aggressive"])
+@pytest.mark.parametrize("of", ["HUB", "S0000"])
+def test_after_any_line_was_taken_out_it_says_what_it_says_without_a_memo(design: str, of: str) -> None:
+    routers, shelf = DESIGNS[design](), Shelf()
+    said(routers, shelf)
+    changed = 0
+    for others in lines_left_out(routers, of):
+        assert said(others, shelf) == said(others)
+        changed += 1
+    assert changed > 15
+    assert said(routers, shelf) == said(routers)
+
+
+def others(value: Any) -> Iterator[Any]:
+    """Values that differ from one in a single place, at any depth."""
+    if isinstance(value, msgspec.Struct):
+        for name in value.__struct_fields__:
+            yield from (msgspec.structs.replace(value, **{name: one}) for one in others(getattr(value, name)))
+    elif isinstance(value, tuple):
+        yield from ((*value[:n], one, *value[n + 1 :]) for n, own in enumerate(value) for one in others(own))
+        yield value[:-1] if value else ("more",)
+    elif isinstance(value, bool):
+        yield not value
+    elif isinstance(value, int):
+        yield value + 1
+    elif isinstance(value, str):
+        yield f"{value}x"
+    elif value is None:
+        yield "something"
+    else:
+        yield parse_address("192.0.2.250")
+
+
+@pytest.mark.parametrize("design", ["ikev1", "ikev2", "crypto map", "aggressive"])
+def test_whatever_differs_in_a_router_its_matter_does(design: str) -> None:
+    """Every field of the far router that a replay or a hazard may read is in the place of the answer."""
+    for own in DESIGNS[design]()[:2]:
+        matter, fields = matter_of(own), 0
+        for other in others(own):
+            described = any(one.description is not None for one in other.interfaces)
+            if described or other.lines == own.lines[:-1]:
+                continue  # descriptions are idle, and so is the line `end`
+            assert matter_of(other) != matter, other
+            fields += 1
+        assert fields > 200
+
+
+def test_an_answer_hangs_on_every_value_that_was_looked_at(tmp_path: Path) -> None:
+    cache = Cache(Workspace.open(tmp_path / "w"))
+    memo = AuditMemo(cache, {"A": "a", "B": "b", "C": None}.get)
+    places = [
+        memo.place("exchange", ("A", "B"), 1, "x"),
+        memo.place("router", ("A", "B"), 1, "x"),
+        memo.place("exchange", ("B", "A"), 1, "x"),
+        memo.place("exchange", ("A",), 1, "x"),
+        memo.place("exchange", ("A", "B"), 2, "x"),
+        memo.place("exchange", ("A", "B"), 1, "y"),
+        memo.place("exchange", ("A", "B"), 1),
+        AuditMemo(cache, {"A": "a", "B": "other"}.get).place("exchange", ("A", "B"), 1, "x"),
+    ]
+    assert None not in places and len({*places}) == len(places)
+    assert memo.place("exchange", ("A", "C"), 1) is None, "of one of them nothing is known"
+    assert memo.place("exchange", ("A",), object()) is None, "a value that has no form"
+    assert AuditMemo(Cache(None), {"A": "a"}.get).place("exchange", ("A",), 1) is None
+    assert memo.place("exchange", ("A", "B"), 1, "x") == places[0]
+
+
+def test_what_is_no_answer_is_not_taken_for_one(tmp_path: Path) -> None:
+    cache = Cache(Workspace.open(tmp_path / "w"))
+    memo = AuditMemo(cache, {"A": "a"}.get)
+    place = memo.place("router", ("A",))
+    assert place is not None and memo.found(place, ToldOfRouter) is None
+    memo.keep(place, ToldOfRouter(("X",), {}))
+    assert memo.found(place, ToldOfRouter) is None, "not before it is put into the cache"
+    cache.keep(memo.fresh)
+    assert AuditMemo(cache.again(), {"A": "a"}.get).found(place, ToldOfRouter) == ToldOfRouter(("X",), {})
+    assert memo.found(place, KeptExchange) is None
+    for wrong in (b"", b"[", b"null", b'[["X"],{"X":1}]'):
+        cache.keep({place: wrong})
+        assert memo.found(place, ToldOfRouter) is None
+
+
+def one_exchange() -> tuple[Exchange, Initiator, Responder]:
+    made = Fleet(growing_hubs.ikev2(2))
+    end = made.ends_of("HUB")[0]
+    (responder,) = made.responders(end)
+    return made.replay(end), Initiator(made.rules("HUB"), end), responder
+
+
+def test_an_exchange_comes_back_as_it_was_and_names_a_hubs_statements_once() -> None:
+    exchange, initiator, responder = one_exchange()
+    one = kept(exchange, initiator, responder)
+    assert one is not None
+    (profile,) = initiator.router.ikev2.profiles
+    assert (True, (profile.line,), profile.name) in one.cited
+    cited = [line for ours, lines, name in one.cited if ours and not name for line in lines]
+    assert not {match.line for match in profile.matches} & {*cited}
+
+
+def test_an_exchange_that_would_come_back_otherwise_is_not_kept() -> None:
+    exchange, initiator, responder = one_exchange()
+    for strange in (Evidence("ELSEWHERE", "x.cfg", 1, "text"), Evidence("HUB", "x.cfg", 1, "text")):
+        other = msgspec.structs.replace(exchange, cited=Citations([(strange,)]))
+        assert kept(other, initiator, responder) is None
+
+
+def test_what_is_kept_of_an_exchange_is_all_of_it() -> None:
+    names = {one.name for one in msgspec.structs.fields(Exchange)}
+    fields = {one.name for one in msgspec.structs.fields(msgspec.structs.fields(KeptExchange)[0].type)}
+    assert names - fields == {"transcript", "cited", "steps", "observed"}
