@@ -138,7 +138,7 @@ def _ratios(costs: Mapping[str, Cost], start: Cost, small: int, large: int) -> l
     return [
         Ratio(f"check: exponent from {small:,} to {large:,} routers", grown, 1.05, False),
         Ratio("check: CPU s for 10,000 routers, as a router costs", many.seconds / large * 10_000, 40, False),
-        Ratio("check: kB of memory for each router", each, 100, False),
+        Ratio("check: kB of memory for each router", each, 60, False),
         Ratio("second check, nothing changed: times faster", first / costs[f"{large}, again"].seconds, 15, True),
         Ratio(
             f"second check, idle lines of {CHANGED:.0%} changed: times faster",

@@ -8,6 +8,7 @@ import sys
 import weakref
 import zlib
 from collections.abc import Iterator, Sequence
+from ipaddress import IPv4Address
 from pathlib import Path
 from typing import Any
 
@@ -22,11 +23,13 @@ from wire import Wire
 
 from ikeaudit.api import check, load, to_json
 from ikeaudit.api import snapshot as api
-from ikeaudit.fleet import Fleet
-from ikeaudit.hazards import HAZARDS, AuditContext
+from ikeaudit.fleet import Fleet, Translation
+from ikeaudit.fleet.pairing import Directory
+from ikeaudit.hazards import HAZARDS, AuditContext, by_parts
 from ikeaudit.hazards.by_parts import lighter, whole_said
-from ikeaudit.model import Router
+from ikeaudit.model import IPAddress, Router
 from ikeaudit.model.errors import IkeauditError
+from ikeaudit.model.grouping import by_key
 from ikeaudit.selection import RouterRules
 from ikeaudit.snapshot import audit_parts, places
 from ikeaudit.snapshot.matter import without_idle_lines
@@ -73,6 +76,29 @@ def test_of_all_cases_together(some: list[Path], tmp_path: Path, workspace: Path
     for mine, theirs in zip(whole.findings, apart.findings, strict=False):
         assert mine == theirs
     assert whole == apart
+
+
+@pytest.mark.parametrize("some", [FOLDERS[5::12], pytest.param(FOLDERS, marks=pytest.mark.full)], ids=["few", "all"])
+def test_no_audit_of_a_part_asks_who_holds_an_address_that_a_router_elsewhere_does(
+    some: list[Path], tmp_path: Path, workspace: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = read(put_together(some, tmp_path / "fleet"), workspace)
+    assert found is not None
+    routers, nat = found
+    by_name = {router.name: router for router in routers}
+    held = [(address, name) for name, one in by_name.items() for address in RouterRules(one).addresses.all()]
+    holding = by_key(held)
+    asked: set[IPAddress] = set()
+    was = Directory.owners
+    monkeypatch.setattr(Directory, "owners", lambda self, address: asked.add(address) or was(self, address))  # type: ignore[func-returns-value]
+    answered = 0
+    for part in parts(routers, nat):
+        asked.clear()
+        audit_parts.audited_part([by_name[name] for name in part], nat)
+        for address in asked:
+            assert {*holding.get(address, ())} <= {*part}, (part, address)
+            answered += address in holding
+    assert answered > len(some)
 
 
 @pytest.mark.parametrize("some", [FOLDERS[5::25], pytest.param(FOLDERS, marks=pytest.mark.full)], ids=["few", "all"])
@@ -146,7 +172,11 @@ def strewn(texts: dict[str, str]) -> dict[str, str]:
         text = texts[name]
         text += f"crypto isakmp key cisco123 address 203.0.113.{number}\n"
         text += f"crypto isakmp key the-same-sample-key address 203.0.113.{100 + number % 3}\n"
-        texts[name] = text.replace("version 15", "version 12") if number % 2 else text + "crypto unheard-of thing\n"
+        shared = f"crypto ipsec profile SHARED\n set pfs group{14 + 5 * (number % 2)}\n"
+        if number % 2:
+            texts[name] = text.replace("version 15", "version 12").replace("\nend\n", f"\n{shared}end\n")
+        else:  # what cannot be read withholds what is said of the name
+            texts[name] = text.replace("\nend\n", f"\n{shared} set unheard-of thing\nend\n")
     return {
         **texts,
         "AA-ALONE": "hostname AA-ALONE\ninterface Loopback0\n no ip address\nend\n",
@@ -168,6 +198,7 @@ def test_of_fleets(name: str) -> None:
     several = parts(routers)
     assert len(several) > 2
     whole = at_once(routers)
+    assert name not in fleets.KINDS or any(router.unknown for router in routers)
     assert in_parts(routers) == whole
     assert in_parts(routers, of=several[::-1]) == whole, "in whatever order"
     assert in_parts(routers, of=[tuple(n for part in several[::2] for n in part), *several[1::2]]) == whole, (
@@ -217,7 +248,7 @@ def test_half_a_character_is_no_obstacle(workspace: Path) -> None:
 
 def said(folder: Path, workspace: Path, **how: Any) -> str:
     """The document without its time."""
-    return re.sub(r'"time":"[^"]*"', "", to_json(check(load(folder, workspace=workspace, **how))))
+    return re.sub(r'"time": "[^"]*"', '"time": ""', to_json(check(load(folder, workspace=workspace, **how))))
 
 
 @pytest.fixture
@@ -234,11 +265,38 @@ def test_whoever_does_it_and_whatever_is_known(kind: str, tmp_path: Path, monkey
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(audit_parts, "parts_of", lambda cards, nat: [tuple(sorted(cards))])
         whole = said(folder, tmp_path / "ws")
-    assert json.loads(whole.replace("{,", "{"))["findings"]
+    assert json.loads(whole)["findings"]
     assert said(folder, tmp_path / "ws") == whole
+    routers = load(folder, workspace=tmp_path / "ws").fleet.routers
+    assert any(router.unknown for router in routers)
+    assert check(load(folder, workspace=tmp_path / "ws")).findings == at_once(routers).findings
     assert said(folder, tmp_path / "ws", jobs=2) == whole
     assert said(folder, tmp_path / "ws", jobs=2, cache=True) == whole
     assert said(folder, tmp_path / "ws", cache=True) == whole
+
+
+@pytest.mark.usefixtures("unbatched")
+def test_what_is_kept_is_kept_for_translations_and_planned_releases(tmp_path: Path) -> None:
+    texts = {name: text.replace("group 14", "group 2") for name, text in made("spoke2", 18, 6).items()}
+    folder = written(
+        tmp_path / "fleet", {name: re.sub("version 1.*", "version 17.3", text) for name, text in texts.items()}
+    )
+    inside = Translation(IPv4Address("25.0.0.2"), IPv4Address("203.0.113.9"))
+
+    def told(*releases: str, nat: tuple[Translation, ...] = (), cache: bool = False) -> str:
+        snapshot = load(folder, nat=nat, workspace=tmp_path / "ws", cache=cache)
+        return re.sub(r'"time": "[^"]*"', '"time": ""', to_json(check(snapshot, target_releases=releases)))
+
+    plain, later, hidden = told(), told("17.15"), told(nat=(inside,))
+    assert len({plain, later, hidden}) == 3
+    for _ in range(2):
+        assert told(cache=True) == plain
+        assert told("17.15", cache=True) == later
+        assert told(nat=(inside,), cache=True) == hidden
+
+
+def test_things_keep_the_order_of_their_part() -> None:
+    assert by_parts._in_turn([("C3", "A1", "D"), ("B2", "C2")], lambda word: word[0]) == ["B2", "C3", "A1", "C2", "D"]
 
 
 @pytest.mark.usefixtures("unbatched")
@@ -286,7 +344,7 @@ def test_the_first_process_has_no_more_routers_than_one_part_has(
 
     monkeypatch.setattr(audit_parts, "part_said", counted)
     snapshot = load(folder, workspace=tmp_path / "ws")
-    assert re.sub(r'"time":"[^"]*"', "", to_json(check(snapshot))) == plain
+    assert re.sub(r'"time": "[^"]*"', '"time": ""', to_json(check(snapshot))) == plain
     assert len(rules) == 24
     assert there == [0, 0, 0, 0], "of the parts before nothing is there, though nobody collects garbage meanwhile"
     assert all(one.held._found is None for one in snapshot._read._loaded)

@@ -7,9 +7,11 @@ from parsed import router as parsed
 from parted import at_once, in_parts, parts
 
 from ikeaudit.fleet import Translation
+from ikeaudit.hazards.facts.near import near
 from ikeaudit.model import IPAddress, Router, parse_address
 from ikeaudit.model.device import CryptoSession, ShowOutputs
 from ikeaudit.model.shown import CryptoConnection, DmvpnPeer
+from ikeaudit.snapshot import parting
 from ikeaudit.snapshot.cards import Card
 from ikeaudit.snapshot.parting import batches, parts_of
 
@@ -238,3 +240,27 @@ def test_small_parts_are_put_together_and_large_ones_are_not() -> None:
     fewer = batches(parts[1:])
     assert len({*found} - {*fewer}) <= 2, "a router less changes its batch, and at most the next"
     assert batches([]) == []
+
+
+def test_the_work_grows_with_the_fleet_and_no_faster(monkeypatch: pytest.MonkeyPatch) -> None:
+    joins: list[object] = []
+    was = parting._Joined.join
+    monkeypatch.setattr(parting._Joined, "join", lambda self, *two: joins.append(two) or was(self, *two))  # type: ignore[func-returns-value]
+    compared: list[object] = []
+    monkeypatch.setattr(parting, "near", lambda *two: compared.append(two) or near(*two))  # type: ignore[func-returns-value]
+    cards = {
+        f"R{n}": Card(
+            holds=(1,),
+            names=(1,),
+            ends=(2,),
+            shared=(3,),
+            called=("hub",),
+            fqdn="hub",
+            seeking=(n,),
+            waiting=(n << 16,),
+        )
+        for n in range(300)
+    }
+    assert len(parts_of(cards)) == 1
+    assert len(joins) < 6 * 300
+    assert len(compared) < 6 * 300

@@ -1,4 +1,4 @@
-"""How far long work has come, on a terminal: routers read, tunnels replayed, hazards asked, steps proved."""
+"""How far long work has come, on a terminal: routers read, parts audited, tunnels replayed, hazards asked, steps proved."""
 
 from __future__ import annotations
 

@@ -69,11 +69,7 @@ def _by_address(cards: Mapping[str, Card], same: _Joined[Spelt], joined: _Joined
             at.setdefault(same.first(address), []).append(name)
     for name, card in cards.items():
         for address in card.names:
-            holding = at.get(same.first(address))
-            if holding is not None:
-                while len(holding) > 1:
-                    joined.join(holding[0], holding.pop())
-                joined.join(name, holding[0])
+            joined.join_all(name, at.get(same.first(address), []))
 
 
 def _by_what_is_common(cards: Mapping[str, Card], joined: _Joined[str]) -> None:
@@ -95,8 +91,8 @@ def _by_name(cards: Mapping[str, Card], joined: _Joined[str]) -> None:
         for own in {name.lower(), card.fqdn}:
             called.setdefault(own, []).append(name)
     for name, card in cards.items():
-        for other in (other for word in card.called for other in called.get(word, ())):
-            joined.join(name, other)
+        for word in card.called:
+            joined.join_all(name, called.get(word, []))
 
 
 def _by_slips(cards: Mapping[str, Card], joined: _Joined[str]) -> None:
@@ -148,6 +144,13 @@ class _Joined(Generic[Thing]):
     def join(self, one: Thing, other: Thing) -> None:
         """Make one group of those of two things."""
         self._above[self.first(one)] = self.first(other)
+
+    def join_all(self, one: Thing, others: list[Thing]) -> None:
+        """Make one group of those of all; ``others`` keeps the one that stands for them, so that nothing is done twice."""
+        while len(others) > 1:
+            self.join(others[0], others.pop())
+        if others:
+            self.join(one, others[0])
 
     def groups(self) -> Iterable[list[Thing]]:
         """All groups."""
