@@ -38,7 +38,7 @@ class _Page:
             self._stable = "".join(f"{line}\n" for line in stable_lines(self.text))
         return self._stable
 
-    def touch(self) -> None:
+    def changed(self) -> None:
         self._text = self._stable = None
 
 
@@ -65,7 +65,7 @@ class TextSeen:
             elif page is None:
                 new.append(line)
             else:
-                page.touch()
+                page.changed()
         while new:
             waiting = [line for line in new if not self._insert(line)]
             if len(waiting) == len(new):
@@ -75,7 +75,7 @@ class TextSeen:
 
     def _drop(self, line: Line, page: _Page) -> None:
         page.lines.remove(line)
-        page.touch()
+        page.changed()
         del self._page_of[line]
         if not page.lines:
             self._pages.remove(page)
@@ -87,7 +87,7 @@ class TextSeen:
             return False
         assert line.prev is not None
         page.lines.insert(page.lines.index(line.prev) + 1, line)
-        page.touch()
+        page.changed()
         self._page_of[line] = page
         if len(page.lines) > 2 * _LINES:
             half = _Page(page.lines[_LINES:])
