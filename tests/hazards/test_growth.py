@@ -31,7 +31,12 @@ DESIGNS: dict[str, Callable[[int], list[Router]]] = {
 }
 
 
-@pytest.mark.parametrize("design", DESIGNS)
+QUICK = ("IKEv2, one profile", "IKEv1, a profile each", "crypto map")
+
+
+@pytest.mark.parametrize(
+    "design", [*QUICK, *(pytest.param(one, marks=pytest.mark.full) for one in DESIGNS if one not in QUICK)]
+)
 def test_no_line_runs_for_each_peer_of_each_peer(design: str) -> None:
     fleets = [Fleet(DESIGNS[design](count)) for count in (FEW, FEW * TIMES)]
     small, large = (steps(partial(audit, fleet)) for fleet in fleets)

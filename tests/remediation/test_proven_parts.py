@@ -36,6 +36,8 @@ sys.path.append(str(Path(__file__).parents[2] / "bench"))
 import fleets
 
 ALL_AT_ONCE, ONE_BY_ONE = 10**9, 0
+BOTH = ["single-keyring", pytest.param("ikev2", marks=pytest.mark.full)]
+KINDS = ["dmvpn", *(pytest.param(kind, marks=pytest.mark.full) for kind in ("spoke2", "mix"))]
 
 
 def regions(kind: str, number: int, size: int = 5, *, faults: float = 0.2, seed: int = 2) -> Fleet:
@@ -79,8 +81,8 @@ def same_but_for_the_proof(one: PlannedChange, other: PlannedChange) -> None:
     assert proofs[0].checks == proofs[1].checks
 
 
-@pytest.mark.parametrize("strategy", ["single-keyring", "ikev2"])
-@pytest.mark.parametrize("kind", ["spoke2", "dmvpn", "mix"])
+@pytest.mark.parametrize("strategy", BOTH)
+@pytest.mark.parametrize("kind", KINDS)
 def test_proven_one_by_one_it_is_the_plan_that_is_proven_at_once(kind: str, strategy: str) -> None:
     fleet = regions(kind, 6)
     apart = made(fleet, strategy, ONE_BY_ONE)
@@ -90,7 +92,7 @@ def test_proven_one_by_one_it_is_the_plan_that_is_proven_at_once(kind: str, stra
     assert sorted(name for part in parts for name in part.routers) == sorted(r.name for r in apart.plan.routers)
 
 
-@pytest.mark.parametrize("strategy", ["single-keyring", "ikev2"])
+@pytest.mark.parametrize("strategy", BOTH)
 def test_several_processes_make_the_same_plan(strategy: str) -> None:
     fleet = regions("spoke2", 5)
     alone, spread = (made(fleet, strategy, ONE_BY_ONE, Workers(n)) for n in (1, 3))
@@ -296,7 +298,7 @@ def lines_run(fleet: Fleet, strategy: str) -> Counter[str]:
 ROOMS = ("ikeaudit/remediation/", "ikeaudit/fleet/")
 
 
-@pytest.mark.parametrize("strategy", ["single-keyring", "ikev2"])
+@pytest.mark.parametrize("strategy", BOTH)
 def test_twice_as_many_parts_cost_twice_as_much(strategy: str) -> None:
     """Lines run, not time: a function that goes through all steps, routers or directions for each of them runs four times as
     many. Waves are small, so that there are more of them and none is larger.
@@ -383,8 +385,8 @@ def test_a_watch_counts_steps_whatever_parts_there_are() -> None:
     ]
 
 
-@pytest.mark.parametrize("strategy", ["single-keyring", "ikev2"])
-@pytest.mark.parametrize("kind", ["spoke2", "dmvpn", "mix"])
+@pytest.mark.parametrize("strategy", BOTH)
+@pytest.mark.parametrize("kind", KINDS)
 def test_parts_that_travel_make_the_same_plan(kind: str, strategy: str) -> None:
     fleet = regions(kind, 3)
     wire, here = Wire(), made(fleet, strategy, ONE_BY_ONE)

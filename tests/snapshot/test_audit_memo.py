@@ -106,7 +106,9 @@ def lines_left_out(routers: list[Router], of: str) -> Iterator[list[Router]]:
             yield [other if router is own else router for router in routers]
 
 
-@pytest.mark.parametrize("design", ["ikev1", "ikev2", "crypto map", "aggressive"])
+@pytest.mark.parametrize(
+    "design", ["ikev1", *(pytest.param(one, marks=pytest.mark.full) for one in ("ikev2", "crypto map", "aggressive"))]
+)
 @pytest.mark.parametrize("of", ["HUB", "S0000"])
 def test_after_any_line_was_taken_out_it_says_what_it_says_without_a_memo(design: str, of: str) -> None:
     routers, shelf = DESIGNS[design](), Shelf()
@@ -242,6 +244,7 @@ def test_another_state_is_another_matter_and_the_same_router_at_rest(tmp_path: P
     assert memo.place("router", ("A",)) != later.place("router", ("A",))
 
 
+@pytest.mark.full
 def test_of_every_case_a_second_audit_says_the_same(tmp_path: Path) -> None:
     folders = {file.parent for file in CASES.rglob("*.cfg")}
     known = 0
