@@ -108,6 +108,15 @@ class TestIntoACryptoMap:
         assert fate(router(nat_rules=()), Proxy("ip", FAR, prefix("10.0.0.0/8"), line=40)) == Fate()
         assert fate(router(nat_rules=()), Proxy("ip", LAN, LAN, line=40)) == Fate()
 
+    def test_the_outside_is_known_by_its_name_whichever_version_of_it_the_addresses_hold(self) -> None:
+        """Addresses are taken over from an earlier version of a router, whose interfaces are equal and not the same."""
+        away = StaticRoute(50, ANY, next_hop=parse_address("192.0.2.254"))
+        now, before = (router(interface("Gi0", 10, "192.0.2.1/24"), INSIDE, static_routes=(away,)) for _ in range(2))
+        end = Endpoint("R", "Gi0 CM 10", "crypto-map", LocalEnd(None))
+        for back, kind in ((Proxy("ip", FAR, LAN, line=40), "backwards"), (Proxy("ip", LAN, FAR, line=40), "seen")):
+            assert Traffic(now, Addresses(before)).fate(end, back) == traffic(now).fate(end, back)
+            assert traffic(now).fate(end, back).kind == kind
+
     def test_two_halves_of_a_network_on_this_side(self) -> None:
         halves = (interface("Gi1", 20, "10.1.0.1/17"), interface("Gi2", 24, "10.1.128.1/17"))
         assert fate(router(OUTSIDE, *halves), Proxy("ip", FAR, LAN, line=40)) == Fate("backwards", (40, 21, 25))
