@@ -206,7 +206,9 @@ class Traffic:
 
     def _ways(self, outside: Interface, vrf: str | None) -> list[Interface]:
         """The interfaces that traffic to the crypto map's may come in by."""
-        own = [one for one in self._router.interfaces if one.name != outside.name and one.vrf == vrf and not one.shutdown]
+        own = [
+            one for one in self._router.interfaces if one.name != outside.name and one.vrf == vrf and not one.shutdown
+        ]
         return [one for one in own if one.addresses or one.unnumbered or one.addressing != "none"]
 
     def _near(self, outside: Interface, vrf: str | None) -> list[tuple[Interface, Prefix, int]]:
