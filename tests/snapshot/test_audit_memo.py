@@ -19,7 +19,7 @@ from ikeaudit.fleet import Fleet, fleet
 from ikeaudit.fleet.memo import KeptExchange, kept
 from ikeaudit.hazards.finding import ToldOfRouter
 from ikeaudit.model import Evidence, Router, parse_address
-from ikeaudit.snapshot.audit_memo import AuditMemo
+from ikeaudit.snapshot.audit_memo import AGAIN, AuditMemo
 from ikeaudit.snapshot.audit_parts import audited_part
 from ikeaudit.snapshot.cache import Cache
 from ikeaudit.snapshot.matter import matter_of, without_idle_lines
@@ -183,11 +183,52 @@ def test_what_is_no_answer_is_not_taken_for_one(tmp_path: Path) -> None:
     memo.keep(place, ToldOfRouter(("X",), {}))
     assert memo.found(place, ToldOfRouter) is None, "not before it is put into the cache"
     cache.keep(memo.fresh)
-    assert AuditMemo(cache.again(), {"A": "a"}.get).found(place, ToldOfRouter) == ToldOfRouter(("X",), {})
-    assert memo.found(place, KeptExchange) is None
+    (row,) = memo.fresh
+
+    def later(type_: type[T]) -> T | None:
+        memo = AuditMemo(cache.again(), {"A": "a"}.get)
+        assert memo.place("router", ("A",)) == place
+        return memo.found(place, type_)
+
+    assert later(ToldOfRouter) == ToldOfRouter(("X",), {})
+    assert later(KeptExchange) is None
     for wrong in (b"", b"[", b"null", b'[["X"],{"X":1}]'):
-        cache.keep({place: wrong})
-        assert memo.found(place, ToldOfRouter) is None
+        cache.keep({row: msgspec.msgpack.encode({place: wrong})})
+        assert later(ToldOfRouter) is None
+    for no_row in (b"", b"\x81", msgspec.msgpack.encode([1]), msgspec.msgpack.encode({place: 1})):
+        cache.keep({row: no_row})
+        assert later(ToldOfRouter) is None
+
+
+def test_answers_of_one_router_lie_together_each_found_by_its_own_place(tmp_path: Path) -> None:
+    """A changed neighbour adds an answer; that of the night before is found again when the change is taken back."""
+    cache = Cache(Workspace.open(tmp_path / "w"))
+    nights = {"A": "a", "B": "b"}, {"A": "a", "B": "other"}, {"A": "changed", "B": "b"}
+    for night, matters in enumerate(nights):
+        memo = AuditMemo(cache, matters.get)
+        place = memo.place("router", ("A", "B"))
+        assert place is not None and memo.found(place, ToldOfRouter) is None
+        memo.keep(place, ToldOfRouter((str(night),), {}))
+        assert len(memo.fresh) == 1
+        cache.keep(memo.fresh)
+    for night, matters in enumerate(nights):
+        memo = AuditMemo(cache, matters.get)
+        place = memo.place("router", ("A", "B"))
+        assert place is not None and memo.found(place, ToldOfRouter) == ToldOfRouter((str(night),), {})
+        assert memo.fresh == {}
+
+
+def test_answers_of_long_ago_make_room(tmp_path: Path) -> None:
+    cache = Cache(Workspace.open(tmp_path / "w"))
+    for night in range(AGAIN + 1):
+        memo = AuditMemo(cache, {"A": "a", "B": str(night)}.get)
+        place = memo.place("router", ("A", "B"))
+        assert place is not None
+        memo.keep(place, ToldOfRouter((str(night),), {}))
+        (row,) = memo.fresh.items()
+        cache.keep(dict([row]))
+        assert len(msgspec.msgpack.decode(row[1])) == min(night + 1, AGAIN)
+    assert place in msgspec.msgpack.decode(row[1]), "what was of use last stays"
 
 
 def one_exchange() -> tuple[Exchange, Initiator, Responder]:

@@ -263,9 +263,8 @@ def for_each_router(**texts: Unpack[Texts]) -> Callable[[Callable[[RouterFacts],
     def named(detect: Callable[[RouterFacts], Iterable[Finding]]) -> Hazard:
         @wraps(detect)
         def of_all(context: AuditContext) -> Iterator[Finding]:
-            for facts in context.routers:
-                detect_one = partial(_of_router, detect, facts)
-                yield from context.told_before.of(facts, texts["code"], detect_one, ToldOfRouter)
+            of_one = partial(_of_router, detect)
+            return context.told_before.of_all(context.routers, texts["code"], of_one, ToldOfRouter)
 
         return Hazard(**texts, detect=of_all)
 

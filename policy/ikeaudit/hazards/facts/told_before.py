@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, Protocol
 
 from ikeaudit.fleet.memo import Memo
@@ -23,39 +23,59 @@ class Told(Protocol):
 
 
 class ToldBefore:
-    """What is known of routers by a ``memo``, and what it is to keep.
+    """What is known of ``routers`` by a ``memo``, and what it is to keep.
 
     A detector for one router goes by its facts: the router itself, its ends, and its peers with the routers and ends there.
-    All of these make the place where its answers are.
+    All of these make the place where its answers are. Answers are sorted by hazard once, so that one that has nothing to say
+    of thousands of known routers costs nothing.
     """
 
     def __init__(self, memo: Memo | None) -> None:
         self._memo = memo
-        self._known: dict[str, tuple[bytes | None, Told | None]] = {}
-        self._fresh: dict[str, dict[str, tuple[Any, ...]]] = {}
+        self._places: dict[int, bytes | None] = {}
+        self._told: dict[str, dict[int, tuple[Any, ...]]] = {}
+        self._asked: dict[tuple[str, ...], list[int]] = {}
+        self._fresh: dict[int, dict[str, tuple[Any, ...]]] = {}
 
-    def of(
-        self, facts: RouterFacts, code: str, detect: Callable[[], Iterable[Any]], type_: Callable[..., Told]
-    ) -> Iterable[Any]:
-        """What the hazard of that code says of a router: as before, else what ``detect`` finds; it is kept as a ``type_``."""
+    def of_all(
+        self,
+        routers: Sequence[RouterFacts],
+        code: str,
+        detect: Callable[[RouterFacts], Iterable[Any]],
+        type_: Callable[..., Told],
+    ) -> Iterator[Any]:
+        """What the hazard of that code says of each of ``routers``, which are the same each time: as before, else what
+        ``detect`` finds; it is kept as a ``type_``."""
         memo = self._memo
         if memo is None:
-            return detect()
-        if facts.name not in self._known:
-            place = _place(memo, facts)
-            self._known[facts.name] = place, memo.found(place, type_) if place is not None else None  # type: ignore[arg-type]
-        place, known = self._known[facts.name]
-        if known is not None and code in known.asked:
-            return known.told.get(code, ())
-        found = tuple(detect())
-        if place is not None:
-            self._fresh.setdefault(facts.name, {})[code] = found
-        return found
+            for facts in routers:
+                yield from detect(facts)
+            return
+        if len(self._places) < len(routers):
+            self._look_up(memo, routers, type_)
+        told = dict(self._told.get(code, ()))
+        for place in sorted(at for asked, some in self._asked.items() if code not in asked for at in some):
+            found = tuple(detect(routers[place]))
+            self._fresh.setdefault(place, {})[code] = found
+            if found:
+                told[place] = found
+        for place in sorted(told):
+            yield from told[place]
+
+    def _look_up(self, memo: Memo, routers: Sequence[RouterFacts], type_: Callable[..., Told]) -> None:
+        """Ask for all that is known of each router."""
+        for at, facts in enumerate(routers):
+            place = self._places[at] = _place(memo, facts)
+            known = memo.found(place, type_) if place is not None else None  # type: ignore[arg-type]
+            self._asked.setdefault(known.asked if known is not None else (), []).append(at)
+            for code, some in known.told.items() if known is not None else ():
+                if code in known.asked:
+                    self._told.setdefault(code, {})[at] = some
 
     def keep(self, type_: Callable[..., Told]) -> None:
         """Keep what was found, once all hazards were asked."""
-        for name, found in self._fresh.items():
-            place, _ = self._known[name]
+        for at, found in self._fresh.items():
+            place = self._places[at]
             if self._memo is not None and place is not None:
                 self._memo.keep(place, type_(tuple(found), {code: some for code, some in found.items() if some}))
 
