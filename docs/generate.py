@@ -21,7 +21,7 @@ from typing import NamedTuple
 from rich.console import Console
 from rich.text import Text
 
-from ikeaudit.hazards import document
+from ikeaudit.hazards.document import document
 from ikeaudit.lab.scenarios import SEED
 from ikeaudit.remediation.strategies import STRATEGIES
 from ikeaudit.report import SCHEMAS, load_schema

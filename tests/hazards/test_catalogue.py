@@ -9,7 +9,8 @@ from types import ModuleType
 import pytest
 
 from ikeaudit.fleet import Fleet
-from ikeaudit.hazards import HAZARDS, Hazard, catalogue, document, hazard
+from ikeaudit.hazards import HAZARDS, Hazard, catalogue, hazard
+from ikeaudit.hazards.document import document
 from ikeaudit.hazards.finding import OUTCOMES
 from ikeaudit.model import Router
 

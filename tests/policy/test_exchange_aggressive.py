@@ -6,7 +6,8 @@ import msgspec
 import pytest
 from two_ends import POLICY, Changes, call, end, pair
 
-from ikeaudit.exchange import Exchange, Initiator, Responder, replay
+from ikeaudit.exchange import Exchange, Initiator, Responder
+from ikeaudit.exchange.replay import replay
 from ikeaudit.selection import RouterRules
 
 ASKED: Changes = {"   keyring K\n": "   keyring K\n   initiate mode aggressive\n"}

@@ -6,7 +6,8 @@ from ipaddress import IPv4Address, IPv6Address
 
 from parsed import router as parsed
 
-from ikeaudit.snapshot.cards import Card, card_of, concerned
+from ikeaudit.snapshot.card import Card, concerned
+from ikeaudit.snapshot.cards import card_of
 from ikeaudit.snapshot.matter import without_idle_lines
 
 TEXT = """\

@@ -12,7 +12,7 @@ from ikeaudit.model import IPAddress, Router, parse_address
 from ikeaudit.model.device import CryptoSession, ShowOutputs
 from ikeaudit.model.shown import CryptoConnection, DmvpnPeer
 from ikeaudit.snapshot import parting
-from ikeaudit.snapshot.cards import Card
+from ikeaudit.snapshot.card import Card
 from ikeaudit.snapshot.parting import batches, parts_of
 
 PHASES = """

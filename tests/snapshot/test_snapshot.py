@@ -11,9 +11,10 @@ import pytest
 
 from ikeaudit.model import DEFAULT_KEYRING
 from ikeaudit.model.errors import IncompleteError, InputError
+from ikeaudit.snapshot.host_files import host_folder_name
 from ikeaudit.snapshot.loading import Snapshot, load_snapshot
 from ikeaudit.snapshot.workspace import Workspace
-from ikeaudit.snapshot.writing import host_folder_name, write_failed_host, write_snapshot_host
+from ikeaudit.snapshot.writing import write_failed_host, write_snapshot_host
 
 CANARY = "C4naryInTheMine"
 CONFIG = f"""\

@@ -7,42 +7,47 @@ No function prints, exits or touches a router. Errors are :class:`IkeauditError`
 the user and holds no key.
 """
 
-from ikeaudit.api.audit import check, exchanges, explain, findings
-from ikeaudit.api.comparing import compare
-from ikeaudit.api.diagnosing import diagnose
-from ikeaudit.api.exporting import Exported, export_case
-from ikeaudit.api.planning import Planned, ikev2, load_plan, mending, own_strategy, plan
-from ikeaudit.api.snapshot import Snapshot, load
-from ikeaudit.api.witnessing import witness
-from ikeaudit.exchange.result import Alternative, Exchange, Observed, Reading, Renewal, TranscriptLine
-from ikeaudit.exchange.steps import Considered, Decision, Step
-from ikeaudit.fleet import Translation
-from ikeaudit.hazards.finding import Finding
-from ikeaudit.logs import Earlier, Negotiation
-from ikeaudit.model import Evidence
-from ikeaudit.model.errors import IkeauditError, IncompleteError, InputError, RefusedError
-from ikeaudit.remediation.fixes.contract import Repair
-from ikeaudit.remediation.plan import Plan
-from ikeaudit.remediation.proof_record import Proof
-from ikeaudit.report import (
-    SCHEMAS,
-    CheckReport,
-    ComparisonReport,
-    Coverage,
-    CoverageReport,
-    Diagnosed,
-    DiagnoseReport,
-    ExplainReport,
-    FileCoverage,
-    Line,
-    LineCount,
-    PlanReport,
-    Problem,
-    Verdict,
-    WitnessReport,
-    load_schema,
-    to_json,
-)
+from typing import TYPE_CHECKING, Any
+
+from ikeaudit.model.rooms import name_in
+
+if TYPE_CHECKING:
+    from ikeaudit.api.audit import check, exchanges, explain, findings
+    from ikeaudit.api.comparing import compare
+    from ikeaudit.api.diagnosing import diagnose
+    from ikeaudit.api.exporting import Exported, export_case
+    from ikeaudit.api.planning import Planned, ikev2, load_plan, mending, own_strategy, plan
+    from ikeaudit.api.snapshot import Snapshot, load
+    from ikeaudit.api.witnessing import witness
+    from ikeaudit.exchange.result import Alternative, Exchange, Observed, Reading, Renewal, TranscriptLine
+    from ikeaudit.exchange.steps import Considered, Decision, Step
+    from ikeaudit.fleet import Translation
+    from ikeaudit.hazards.finding import Finding
+    from ikeaudit.logs import Earlier, Negotiation
+    from ikeaudit.model import Evidence
+    from ikeaudit.model.errors import IkeauditError, IncompleteError, InputError, RefusedError
+    from ikeaudit.remediation.fixes.contract import Repair
+    from ikeaudit.remediation.plan import Plan
+    from ikeaudit.remediation.proof_record import Proof
+    from ikeaudit.report import (
+        SCHEMAS,
+        CheckReport,
+        ComparisonReport,
+        Coverage,
+        CoverageReport,
+        Diagnosed,
+        DiagnoseReport,
+        ExplainReport,
+        FileCoverage,
+        Line,
+        LineCount,
+        PlanReport,
+        Problem,
+        Verdict,
+        WitnessReport,
+        load_schema,
+        to_json,
+    )
 
 __all__ = [
     "SCHEMAS",
@@ -101,3 +106,11 @@ __all__ = [
     "to_json",
     "witness",
 ]
+
+_ROOMS = ("snapshot", "audit", "shared", "comparing", "diagnosing", "exporting", "planning", "witnessing")
+"""Where the names are, what is light first: who loads a snapshot imports no strategy."""
+
+
+def __getattr__(name: str) -> Any:
+    """One of the names above, from the room that has it (PEP 562); AttributeError for any other."""
+    return name_in(globals(), _ROOMS, name)

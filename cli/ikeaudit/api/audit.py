@@ -15,8 +15,6 @@ from ikeaudit.model import Evidence, IPAddress, parse_address
 from ikeaudit.model.errors import IncompleteError, InputError
 from ikeaudit.report import CheckReport, Coverage, ExplainReport, WholeFleet, judge
 from ikeaudit.report.asked import FAIL_ON, MIN_COVERAGE, TRANSCRIPTS, least_ranks
-from ikeaudit.selection import unread_of_calls
-from ikeaudit.witness import Witness
 
 if TYPE_CHECKING:
     from ikeaudit.fleet import Fleet
@@ -51,8 +49,6 @@ def check(
 
     Raises InputError for a name that is not there and when nothing is IOS, IncompleteError when no host could be read.
     """
-    from ikeaudit.hazards import HAZARDS, AuditContext
-
     try:
         least_ranks(fail_on)
     except ValueError as error:
@@ -65,7 +61,11 @@ def check(
         _one_of("category", category, get_args(Category))
     planned = planned_releases(target_releases, routers)
     fleet = snapshot.told if whole else snapshot.fleet if fixes else None
-    context = AuditContext(fleet, planned) if fleet is not None else None
+    context = None
+    if fleet is not None:
+        from ikeaudit.hazards import AuditContext
+
+        context = AuditContext(fleet, planned)
     said = snapshot.audited(planned, context)
     told = said.findings
     chosen = [cause_named(cause.lower(), told) for cause in causes]
@@ -80,7 +80,7 @@ def check(
         findings=found,
         coverage=snapshot.coverage,
         verdict=judge(found, snapshot.coverage, fail_on=fail_on, min_coverage=min_coverage, tolerated=tolerated),
-        titles={hazard.code: hazard.title for hazard in HAZARDS},
+        titles=said.titles,
         path=str(snapshot.path),
         shown=_filter_words(named, codes, causes, categories),
         time=snapshot.time,
@@ -188,6 +188,8 @@ def explain(
         idle = {name for name in pair[:2] if b is not None and all(e.initiator != name for e in found)}
         missing += [e for e in everyone if e.initiator in idle and e.peer == "any" and e.confidence == "unknown"]
         found = sorted([*found, *missing], key=lambda exchange: exchange.initiator != pair[0])
+    from ikeaudit.witness import Witness
+
     witness = Witness(fleet, fleet)
     if witness.present:
         found = [witness.with_state(exchange) for exchange in found]
@@ -208,6 +210,8 @@ def _unread(found: Sequence[Exchange], fleet: Fleet, pair: Sequence[str]) -> tup
 
     Of a pair the latter count for a router that does not seem to call.
     """
+    from ikeaudit.selection import unread_of_calls
+
     cited = {line for exchange in found if exchange.confidence == "unknown" for line in exchange.evidence}
     calling = {exchange.initiator for exchange in found} if len(pair) > 1 else set()
     lines: list[Evidence] = []
@@ -238,6 +242,8 @@ def wanted_codes(patterns: Sequence[str]) -> frozenset[str]:
 
     Raises InputError for a pattern that names no hazard.
     """
+    if not patterns:
+        return frozenset()
     from ikeaudit.hazards import HAZARDS
 
     known = [hazard.code for hazard in HAZARDS]
@@ -253,10 +259,10 @@ def planned_releases(words: Sequence[str] | None, hosts: Sequence[str]) -> dict[
 
     Raises InputError for what is no release, and for a host name or pattern that fits no router.
     """
-    from ikeaudit.hazards.facts.release import parse_release
-
     if not words:
         return None
+    from ikeaudit.hazards.facts.release import parse_release
+
     planned: dict[str, Release] = {}
     for word in words:
         pattern, equals, text = word.rpartition("=")

@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING, NamedTuple
 import msgspec
 
 from ikeaudit.exchange.result import Seen
-from ikeaudit.hazards.finding import Finding
-from ikeaudit.hazards.ranking import State
-from ikeaudit.snapshot.audit_parts import audit_key
+from ikeaudit.hazards.finding import Finding, State
+from ikeaudit.snapshot.audit_key import audit_key
 from ikeaudit.snapshot.cache import Cache
 from ikeaudit.snapshot.packing import Unpacker, packed
 
@@ -21,11 +20,15 @@ if TYPE_CHECKING:
 
 
 class Audited(msgspec.Struct, frozen=True):
-    """What an audit says of a fleet: the causes, how many ``tunnels`` are of each state, and what the routers' state says."""
+    """What an audit says of a fleet: the causes, how many ``tunnels`` are of each state, and what the routers' state says.
+
+    ``titles`` are those of all hazards by code: who knows what was found needs no catalogue.
+    """
 
     findings: tuple[Finding, ...]
     tunnels: dict[State, int]
     seen: dict[Seen, int]
+    titles: dict[str, str]
 
 
 class Kept(NamedTuple):

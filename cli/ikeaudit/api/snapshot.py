@@ -82,20 +82,22 @@ class Snapshot:
         ``planned`` are the releases that routers are to be upgraded to. Raises as :attr:`fleet` does.
         """
         from ikeaudit.api.kept import Audited
-        from ikeaudit.hazards.catalogue import said_of
-        from ikeaudit.snapshot.audit_parts import PartAudit
 
         require_ios(self.coverage, self.path)
         kept = self._kept
         key = kept.key(self._read, self._nat, planned) if kept is not None and context is None else None
         if kept is not None and key is not None and (known := kept.found(key)) is not None:
             return known
+        from ikeaudit.hazards.catalogue import HAZARDS, said_of
+        from ikeaudit.snapshot.audit_parts import PartAudit
+
+        titles = {hazard.code: hazard.title for hazard in HAZARDS}
         with gc_paused():
             if context is not None:
-                said = Audited(*said_of(context))
+                said = Audited(*said_of(context), titles)
             else:
                 cache = kept.cache if kept is not None else None
-                said = Audited(*PartAudit(self._read, self._nat, planned, cache, self._workers).said())
+                said = Audited(*PartAudit(self._read, self._nat, planned, cache, self._workers).said(), titles)
         if kept is not None and key is not None:
             kept.keep(key, said)
         return said
@@ -195,7 +197,6 @@ def load(
     from ikeaudit.api.kept import Kept
     from ikeaudit.snapshot.cache import Cache
     from ikeaudit.snapshot.loading import load_snapshot
-    from ikeaudit.snapshot.nat_file import load_nat
     from ikeaudit.snapshot.workers import Workers, all_cores
     from ikeaudit.snapshot.workspace import ENVIRONMENT, Workspace
 
@@ -206,8 +207,16 @@ def load(
     kept = Kept(Cache(opened)) if cache else None
     with gc_paused():
         read = load_snapshot(Path(path), opened, kept.cache if kept is not None else None, workers)
-    translations = load_nat(Path(nat)) if isinstance(nat, (str, Path)) else tuple(nat)
-    return Snapshot(Path(path), read, tuple(translations), opened.fingerprinter, kept, workers)
+    return Snapshot(Path(path), read, _translations(nat), opened.fingerprinter, kept, workers)
+
+
+def _translations(nat: str | Path | Iterable[Translation]) -> tuple[Translation, ...]:
+    """Those that are given, or stand in a file."""
+    if not isinstance(nat, (str, Path)):
+        return tuple(nat)
+    from ikeaudit.snapshot.nat_file import load_nat
+
+    return tuple(load_nat(Path(nat)))
 
 
 def _elsewhere(runner: str, workspace: Workspace, tell: Callable[[str], None]) -> Elsewhere:

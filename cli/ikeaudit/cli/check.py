@@ -132,7 +132,6 @@ def check(
 
     from ikeaudit.api import load
     from ikeaudit.api.audit import check as audited
-    from ikeaudit.api.comparing import compare
     from ikeaudit.api.snapshot import unread_words
     from ikeaudit.cli.output import is_machine, is_whole, tell, warn
     from ikeaudit.cli.progress import shown
@@ -143,6 +142,8 @@ def check(
                 "--against compares whole snapshots: leave out --host, --code, --cause, --category, --fixes and "
                 "--target-release."
             )
+        from ikeaudit.api.comparing import compare
+
         with shown():
             old = load(against, nat=nat or (), jobs=jobs, cache=not no_cache, runner=runner, tell=tell)
             new = load(path, nat=nat or (), jobs=jobs, cache=not no_cache, runner=runner, tell=tell)

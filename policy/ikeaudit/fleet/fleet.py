@@ -8,7 +8,8 @@ from operator import itemgetter
 
 import msgspec
 
-from ikeaudit.exchange import Exchange, Initiator, Pool, Responder, replay
+from ikeaudit.exchange import Exchange, Initiator, Pool, Responder
+from ikeaudit.exchange.replay import replay
 from ikeaudit.fleet.alternatives import with_alternatives
 from ikeaudit.fleet.dmvpn import Clouds
 from ikeaudit.fleet.memo import KeptExchange, Memo, kept

@@ -20,14 +20,14 @@ from ikeaudit.hazards import unread
 from ikeaudit.hazards.context import AuditContext
 from ikeaudit.hazards.explaining import Seen as Known
 from ikeaudit.hazards.explaining import explained
-from ikeaudit.hazards.finding import Finding, Hazard, Member
+from ikeaudit.hazards.finding import STATES, Finding, Hazard, Member, State
 from ikeaudit.hazards.fleet_wide.fleet_layout import Content
 from ikeaudit.hazards.fleet_wide.key_uses import KeyUse
 from ikeaudit.hazards.fleet_wide.shared_keys import Latent, Sample
 from ikeaudit.hazards.fleet_wide.versions import Blocked, MixedGroup, Old
 from ikeaudit.hazards.folding import fold
 from ikeaudit.hazards.pair.no_calls import SpokeCall
-from ikeaudit.hazards.ranking import STATES, State, Trouble, ranked, troubles_of, tunnel_states
+from ikeaudit.hazards.ranking import Trouble, ranked, troubles_of, tunnel_states
 from ikeaudit.model.grouping import by_key
 from ikeaudit.model.watching import watched
 from ikeaudit.selection import RouterRules

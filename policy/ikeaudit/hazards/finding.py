@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from functools import partial, wraps
 from hashlib import sha256
-from typing import TYPE_CHECKING, Any, Literal, NotRequired, Protocol, TypedDict, TypeVar, Unpack
+from typing import TYPE_CHECKING, Any, Literal, NotRequired, Protocol, TypedDict, TypeVar, Unpack, get_args
 
 import msgspec
 
@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 Scope = Literal["router", "pair", "fleet"]
 Effect = Literal["down", "one-end", "order", "later", "none"]
 """What becomes of tunnels, the worst first: no end brings them up; one end only; it hangs on an order; they are lost later."""
+State = Effect | Literal["unknown", "design"]
+STATES: tuple[State, ...] = (*get_args(Effect), "unknown", "design")
+"""What becomes of a tunnel: ``none`` is one that is healthy, ``design`` one that nobody starts, as somebody wanted it."""
 
 
 MAPS: tuple[command.ObjectKind, ...] = ("crypto-map", "dynamic-map")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Literal, get_args
 
 import msgspec
 
@@ -13,7 +12,7 @@ from ikeaudit.hazards.context import AuditContext
 from ikeaudit.hazards.explaining import Sight, ends_of
 from ikeaudit.hazards.facts.phrases import natural
 from ikeaudit.hazards.facts.tunnel_pairs import TunnelPair
-from ikeaudit.hazards.finding import RANK, Effect, Finding, Hazard, Member
+from ikeaudit.hazards.finding import RANK, Effect, Finding, Hazard, Member, State
 from ikeaudit.hazards.shared.pair_findings import call
 
 _EFFECTS: tuple[Effect, ...] = ("down", "one-end", "order", "later")
@@ -30,11 +29,6 @@ def ranked(
     known, place = _Troubles(troubles), {code: number for number, code in enumerate(hazards)}
     told = (_with_effect(finding, hazards[finding.code], known, sight) for finding in findings)
     return tuple(sorted(told, key=lambda f: (*_rank(f), place[f.code], *map(natural, (*f.hosts, "", *f.cause)))))
-
-
-State = Effect | Literal["unknown", "design"]
-STATES: tuple[State, ...] = (*get_args(Effect), "unknown", "design")
-"""What becomes of a tunnel: ``none`` is one that is healthy, ``design`` one that nobody starts, as somebody wanted it."""
 
 
 def tunnel_states(context: AuditContext) -> Counter[State]:

@@ -8,7 +8,8 @@ from typing import TypeAlias
 
 import msgspec
 
-from ikeaudit.exchange import Exchange, Initiator, Responder, replay
+from ikeaudit.exchange import Exchange, Initiator, Responder
+from ikeaudit.exchange.replay import replay
 from ikeaudit.fleet import Fleet
 from ikeaudit.fleet.pairing import agreed, tunnel_name
 from ikeaudit.model import IPAddress, Router

@@ -13,8 +13,7 @@ import msgspec
 
 from ikeaudit.exchange.result import Exchange, Seen
 from ikeaudit.hazards.facts.tunnel_pairs import TunnelPair
-from ikeaudit.hazards.finding import Finding, Hazard
-from ikeaudit.hazards.ranking import State
+from ikeaudit.hazards.finding import Finding, Hazard, State
 from ikeaudit.model import Evidence
 from ikeaudit.report.asked import FAIL_ON
 from ikeaudit.report.comparison import Comparison

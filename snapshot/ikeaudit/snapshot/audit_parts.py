@@ -20,6 +20,7 @@ from ikeaudit.hazards.finding import ToldOfRouter
 from ikeaudit.model import Router
 from ikeaudit.model.watching import watched
 from ikeaudit.selection import RouterRules
+from ikeaudit.snapshot.audit_key import audit_key
 from ikeaudit.snapshot.audit_memo import AuditMemo
 from ikeaudit.snapshot.cache import Cache
 from ikeaudit.snapshot.loading import Snapshot
@@ -112,26 +113,6 @@ class PartAudit:
     def _key(self, names: tuple[str, ...]) -> bytes | None:
         """The key of what the audit of a part says."""
         return audit_key(self._cache, "part", self._read, names, self._nat, self._planned_for(names))
-
-
-def audit_key(
-    cache: Cache,
-    kind: str,
-    read: Snapshot,
-    names: Sequence[str],
-    nat: tuple[Translation, ...],
-    planned: Mapping[str, Release] | None,
-) -> bytes | None:
-    """The key of what an audit says: of its routers' names and of all that it goes by; None where that is not known of all."""
-    if not cache.used:
-        return None
-    parts: list[bytes] = [packed(nat) or b"", packed(planned) or b""]
-    for name in sorted(names):
-        matter = read.matter(name)
-        if matter is None:
-            return None
-        parts += [name.encode("utf-8", "surrogatepass"), matter.encode()]
-    return cache.key(kind, *parts)
 
 
 _PART = Unpacker(PartSaid)

@@ -1,47 +1,18 @@
-"""What of a router is looked up by others: which addresses it holds, and which it names anywhere."""
+"""Making the card of a router: which addresses it holds, and which it names anywhere."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping
-from ipaddress import IPv4Address
-from typing import TypeAlias
-
-import msgspec
+from collections.abc import Collection, Iterator
 
 from ikeaudit.fleet.dmvpn import next_hop_servers
 from ikeaudit.hazards.facts.psk import psks
 from ikeaudit.ios.quads import ipv4_number
-from ikeaudit.model import IPAddress, Router, parse_address
+from ikeaudit.model import Router, parse_address
 from ikeaudit.selection import RouterRules
+from ikeaudit.snapshot.card import Card, Spelt, spelt
 from ikeaudit.witness.nhrp import nhrp_peers
 from ikeaudit.witness.observed import observed_sas
-
-Spelt: TypeAlias = int | str
-"""An address: IPv4 as its number, IPv6 as text."""
-
-
-class Card(msgspec.Struct, frozen=True, array_like=True):
-    """The addresses that a router ``holds``, and those that its configuration, or its state, ``names`` elsewhere.
-
-    Addresses in access lists do not count: nobody is called by them. ``state``: it tells of associations. ``ends`` are the own
-    addresses of its tunnel ends, ``shared`` those that it has by HSRP, VRRP or GLBP, ``servers`` the outer ones of its next-hop
-    servers. ``seeking`` are the peers of ends whose own address is not known, ``waiting`` the own addresses of ends that know
-    no peer's. ``sas`` are the associations in its state, by both ends. ``called`` are the names by which it has keys for
-    others, ``fqdn`` is its own, in small letters.
-    """
-
-    holds: tuple[Spelt, ...] = ()
-    names: tuple[Spelt, ...] = ()
-    state: bool = False
-    ends: tuple[Spelt, ...] = ()
-    shared: tuple[Spelt, ...] = ()
-    servers: tuple[Spelt, ...] = ()
-    seeking: tuple[Spelt, ...] = ()
-    waiting: tuple[Spelt, ...] = ()
-    sas: tuple[tuple[Spelt, Spelt], ...] = ()
-    called: tuple[str, ...] = ()
-    fqdn: str = ""
 
 
 def card_of(router: Router) -> Card:
@@ -85,26 +56,9 @@ def _written(router: Router) -> Iterator[Spelt]:
             yield spelt(address)
 
 
-def spelt(address: IPAddress) -> Spelt:
-    """An address as a card has it."""
-    return int(address) if isinstance(address, IPv4Address) else str(address)
-
-
 def _ordered(addresses: Collection[Spelt]) -> tuple[Spelt, ...]:
     return tuple(sorted(addresses, key=lambda address: (isinstance(address, str), str(address))))
 
 
 _QUADS = re.compile(r"\d{1,3}(?:\.\d{1,3}){3}")
 _COLONS = re.compile(r"[0-9A-Fa-f]*:[0-9A-Fa-f:.]*")
-
-
-def concerned(pair: Collection[str], cards: Mapping[str, Card]) -> set[str]:
-    """The routers of which one of ``pair`` names an address, or that name one of theirs, or hold the same: with whom they may
-    have to do, and a few more."""
-    held = {address for name in pair for address in cards[name].holds}
-    wanted = held.union(*(cards[name].names for name in pair))
-    return {
-        name
-        for name, card in cards.items()
-        if not wanted.isdisjoint(card.holds) or not held.isdisjoint(card.names) or name in pair
-    }

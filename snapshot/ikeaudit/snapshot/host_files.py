@@ -7,7 +7,9 @@ from collections.abc import Mapping
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import NamedTuple, Protocol
+from urllib.parse import quote
 
+from ikeaudit.model.errors import InputError
 from ikeaudit.snapshot.host_meta import CONFIG_FILE, META_FILE
 from ikeaudit.snapshot.plain_files import read_plain
 
@@ -81,3 +83,21 @@ def is_show(file: str) -> bool:
 def counts(file: str) -> bool:
     """Whether a file in a host's folder is one that reading it goes by."""
     return file in (CONFIG_FILE, META_FILE) or is_show(file)
+
+
+_LONGEST_NAME = 200
+
+
+def host_folder_name(host: str) -> str:
+    """The name of the sub-folder of ``host``: its own, characters that a file name must not have written as ``%2F``.
+
+    InputError when nothing is left to name a folder with, or too much.
+    """
+    name = quote(host, safe=" @+,=()~", errors="backslashreplace")
+    if name.startswith("."):
+        name = f"%2E{name[1:]}"
+    if not name.strip() or len(name) > _LONGEST_NAME:
+        raise InputError(
+            f"the inventory's host name {host[:40]!r} cannot name a folder: use 1 to {_LONGEST_NAME} characters"
+        )
+    return name

@@ -1,23 +1,25 @@
 """Loading a snapshot: a collected folder, a folder of plain configurations, or one file."""
 
+from __future__ import annotations
+
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
-from ikeaudit.fleet import Fleet, Translation
 from ikeaudit.model import Router
 from ikeaudit.model.errors import InputError
-from ikeaudit.parsing.config import ParsedConfig
 from ikeaudit.parsing.fingerprint import Fingerprinter
+from ikeaudit.parsing.parsed import ParsedConfig
+from ikeaudit.snapshot.account import Account, Problem, Read
 from ikeaudit.snapshot.cache import Cache
-from ikeaudit.snapshot.cards import Card, concerned
+from ikeaudit.snapshot.card import Card, concerned
 from ikeaudit.snapshot.dated import LATEST, read_run
+from ikeaudit.snapshot.host_files import host_folder_name
 from ikeaudit.snapshot.host_meta import CONFIG_FILE, META_FILE
-from ikeaudit.snapshot.one_read import Account, Problem, Read, read_alone
 from ikeaudit.snapshot.packing import Squeezed
 from ikeaudit.snapshot.places import Held, Place, Reader
 from ikeaudit.snapshot.plain_files import why
@@ -25,7 +27,9 @@ from ikeaudit.snapshot.private_files import KNOWN_BY, drafted, is_draft
 from ikeaudit.snapshot.text_files import NotTextError
 from ikeaudit.snapshot.workers import Workers
 from ikeaudit.snapshot.workspace import Workspace
-from ikeaudit.snapshot.writing import host_folder_name
+
+if TYPE_CHECKING:
+    from ikeaudit.fleet import Fleet, Translation
 
 SUFFIXES = frozenset({".cfg", ".conf", ".txt"})
 """The endings of the files that a folder of plain configurations is searched for."""
@@ -172,6 +176,8 @@ class Snapshot:
 
     def fleet(self, nat: Iterable[Translation] = (), *, steps: bool = False) -> Fleet:
         """The routers as a fleet, with ``steps`` one whose exchanges tell theirs; InputError when there are none."""
+        from ikeaudit.fleet import Fleet  # and all that it replays
+
         if self.routers:
             return Fleet(self.routers, nat, steps=steps)
         reasons = [f"{entry.file}: {entry.reason}" for entry in self.accounts if entry.reason]
@@ -205,6 +211,8 @@ def _load(path: Path, fingerprinter: Fingerprinter, reader: Reader) -> tuple[lis
         raise InputError(f"{path} does not exist; give a snapshot folder, a folder of configurations, or one file")
     if not path.is_file():
         raise InputError(f"{path} is neither a file nor a folder")
+    from ikeaudit.snapshot.one_read import read_alone
+
     try:
         read, routers = read_alone(path, fingerprinter)
     except NotTextError as error:

@@ -6,17 +6,18 @@ import re
 from collections.abc import Iterable
 from hashlib import sha256
 from pathlib import Path
-from typing import Literal, NamedTuple
 
 import msgspec
 
 from ikeaudit.model import Router, ShowOutputs
-from ikeaudit.parsing.config import ParsedConfig, parse_configs
+from ikeaudit.parsing.config import parse_configs
 from ikeaudit.parsing.fingerprint import Fingerprinter
+from ikeaudit.parsing.parsed import ParsedConfig
 from ikeaudit.parsing.redact import redact
 from ikeaudit.parsing.shows import parse_shows
 from ikeaudit.parsing.volatile import stable_lines
-from ikeaudit.snapshot.cards import Card, card_of
+from ikeaudit.snapshot.account import Account, Problem, Read, Routers
+from ikeaudit.snapshot.cards import card_of
 from ikeaudit.snapshot.host_files import HostFiles
 from ikeaudit.snapshot.host_meta import (
     CONFIG_FILE,
@@ -31,50 +32,6 @@ from ikeaudit.snapshot.host_meta import (
 from ikeaudit.snapshot.matter import matter_of, without_idle_lines
 from ikeaudit.snapshot.text_files import NotTextError, read_text, text_of
 from ikeaudit.snapshot.writing import is_complete
-
-
-class Problem(NamedTuple):
-    """Something that is missing or could not be used: a host that was not collected, a show command, a file's state."""
-
-    kind: Literal["host", "show", "file"]
-    host: str
-    file: str
-    text: str
-
-
-class Account(msgspec.Struct, frozen=True):
-    """What became of one router's text, without the router: ``config`` has none.
-
-    ``text`` is the SHA-256 of a router's configuration without keys and time stamps, None where there is no router; ``card``
-    what of it others look up, ``matter`` the SHA-256 of all that an audit goes by, ``still`` that without the router's state.
-    """
-
-    config: ParsedConfig
-    text: str | None
-    card: Card = Card()
-    matter: str | None = None
-    still: str | None = None
-
-
-class Read(msgspec.Struct, frozen=True, kw_only=True):
-    """What became of one place, but for the routers in it, of which there is one for each account with a ``text``.
-
-    ``stem`` tells its configurations from others of the same name; ``known`` says when they were last known to be the
-    router's, ``key_id`` names the key that their fingerprints were made with, as ``meta.json`` has both. ``told`` is the key
-    that it names even if no configuration lies there. ``is_text`` is False for a file that cannot be read as text.
-    """
-
-    stem: str
-    accounts: tuple[Account, ...] = ()
-    problems: tuple[Problem, ...] = ()
-    known: str | None = None
-    key_id: str | None = None
-    told: str | None = None
-    is_text: bool = True
-
-
-Routers = tuple[Router, ...]
-"""The routers of one place, in the order of its accounts."""
 
 
 def read_host(folder: HostFiles, fingerprinter: Fingerprinter) -> tuple[Read, Routers]:

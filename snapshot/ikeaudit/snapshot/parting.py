@@ -15,8 +15,8 @@ from typing import Generic, TypeVar
 from zlib import crc32
 
 from ikeaudit.fleet import Translation
-from ikeaudit.hazards.facts.near import near
-from ikeaudit.snapshot.cards import Card, Spelt, spelt
+from ikeaudit.hazards.facts.one_slip import near
+from ikeaudit.snapshot.card import Card, Spelt, spelt
 
 Thing = TypeVar("Thing")
 

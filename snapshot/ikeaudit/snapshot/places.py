@@ -15,13 +15,12 @@ from ikeaudit.model import Router
 from ikeaudit.model.errors import InputError
 from ikeaudit.model.watching import watched
 from ikeaudit.parsing.fingerprint import Fingerprinter
+from ikeaudit.snapshot.account import Read, Routers
 from ikeaudit.snapshot.cache import Cache
 from ikeaudit.snapshot.host_files import Lying, counts
 from ikeaudit.snapshot.host_meta import CONFIG_FILE
-from ikeaudit.snapshot.one_read import Read, Routers, read_file, read_host
 from ikeaudit.snapshot.packing import Squeezed, Unpacker, packed
 from ikeaudit.snapshot.plain_files import read_plain
-from ikeaudit.snapshot.sending import STAYS, answer_of, may_travel, sent_of
 from ikeaudit.snapshot.workers import Workers
 
 WORTH_IT = 64
@@ -42,12 +41,16 @@ class Place(NamedTuple):
 
     def read(self, fingerprinter: Fingerprinter) -> tuple[Read, Routers]:
         """Everything in it."""
+        from ikeaudit.snapshot.one_read import read_file, read_host  # all of the parser
+
         if self.name:
             return read_file(self.path, self.name, fingerprinter)
         return read_host(Lying(self.path), fingerprinter)
 
     def may_travel(self) -> bool:
         """Whether it may be worth while to send it to another machine."""
+        from ikeaudit.snapshot.sending import may_travel
+
         return not self.name and may_travel(self.path)
 
     def contents(self) -> list[bytes] | None:
@@ -195,6 +198,8 @@ class Reader:
         if away:
             yield from zip(away, watched(title, self._workers.spread(hosts, away)), strict=True)
         if self._workers.elsewhere is not None and (stayed := len(stay) + hosts.stayed):
+            from ikeaudit.snapshot.sending import STAYS
+
             self._workers.tell(f"{stayed} of {len(places)} {STAYS}")
 
     def indexed(self, title: str, root: Path, places: Sequence[Place]) -> list[tuple[Read, Held]]:
@@ -323,6 +328,8 @@ class _Hosts:
 
     def sent(self, place: Place) -> bytes | None:
         """What of it is read elsewhere: all that is in it."""
+        from ikeaudit.snapshot.sending import sent_of
+
         contents = place.contents()
         if contents is None:
             return None
@@ -335,6 +342,8 @@ class _Hosts:
 
     def taken(self, place: Place, answer: bytes) -> _Done | None:
         """What was read elsewhere."""
+        from ikeaudit.snapshot.sending import answer_of
+
         found = answer_of(answer)
         if found is None:
             return None

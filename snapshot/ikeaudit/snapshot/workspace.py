@@ -18,7 +18,6 @@ from pathlib import Path
 
 from ikeaudit.model.errors import InputError, RefusedError
 from ikeaudit.parsing.fingerprint import Fingerprinter
-from ikeaudit.parsing.redact import keepable
 from ikeaudit.snapshot.plain_files import LARGEST_BY_HAND, read_plain, why
 from ikeaudit.snapshot.private_files import create_private, is_shared, make_folder, tighten
 
@@ -200,6 +199,8 @@ def _kept(folder: Path) -> frozenset[str]:
     keep = said.pop("keep", [])
     if said or not isinstance(keep, list) or not all(isinstance(name, str) for name in keep):
         raise InputError(f"the settings {file} may say one thing: keep = [...], with commands whose free text is kept")
+    if keep:
+        from ikeaudit.parsing.redact import keepable  # and all that is known of what may be kept
     for name in keep:
         if name not in keepable():
             near = difflib.get_close_matches(name, keepable(), 3) or ["interface description"]

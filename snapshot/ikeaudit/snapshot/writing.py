@@ -3,7 +3,6 @@
 import re
 from collections.abc import Mapping
 from pathlib import Path
-from urllib.parse import quote
 
 import msgspec
 
@@ -13,11 +12,10 @@ from ikeaudit.model.secret import SecretFacts
 from ikeaudit.parsing.fingerprint import Fingerprinter
 from ikeaudit.parsing.redact import KnownSecrets, cut, mask_line, redact
 from ikeaudit.parsing.volatile import before_hash, stable_lines
+from ikeaudit.snapshot.host_files import host_folder_name
 from ikeaudit.snapshot.host_meta import CONFIG_FILE, META_FILE, HostMeta, command_file
 from ikeaudit.snapshot.plain_files import read_plain, why
 from ikeaudit.snapshot.private_files import is_draft, make_folder, replace_folder, write_private
-
-_LONGEST_NAME = 200
 
 
 class RedactedHost(msgspec.Struct, frozen=True):
@@ -136,21 +134,6 @@ def is_complete(config: str) -> bool:
     """Whether a running-config ends in ``end``; a prompt may follow it."""
     lines = stable_lines(config)
     return bool(lines) and lines[-1].strip() == "end"
-
-
-def host_folder_name(host: str) -> str:
-    """The name of the sub-folder of ``host``: its own, characters that a file name must not have written as ``%2F``.
-
-    InputError when nothing is left to name a folder with, or too much.
-    """
-    name = quote(host, safe=" @+,=()~", errors="backslashreplace")
-    if name.startswith("."):
-        name = f"%2E{name[1:]}"
-    if not name.strip() or len(name) > _LONGEST_NAME:
-        raise InputError(
-            f"the inventory's host name {host[:40]!r} cannot name a folder: use 1 to {_LONGEST_NAME} characters"
-        )
-    return name
 
 
 def _replace_host(folder: Path, host: str, files: Mapping[str, bytes], record: HostMeta) -> Path:

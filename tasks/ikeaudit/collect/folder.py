@@ -17,13 +17,13 @@ from ikeaudit.model.errors import InputError
 from ikeaudit.parsing.fingerprint import Fingerprinter
 from ikeaudit.parsing.redact import mask_line
 from ikeaudit.snapshot.dated import RUN_FILE, Run, utc, write_run
+from ikeaudit.snapshot.host_files import host_folder_name
 from ikeaudit.snapshot.host_meta import CONFIG_FILE, META_FILE, HostMeta, read_meta
 from ikeaudit.snapshot.plain_files import read_plain, why
 from ikeaudit.snapshot.private_files import is_draft, make_folder, remove_folder
 from ikeaudit.snapshot.state_writing import RedactedState, facts_of, put_state, write_snapshot_state
 from ikeaudit.snapshot.writing import (
     RedactedHost,
-    host_folder_name,
     keep_host,
     put_host,
     write_failed_host,

@@ -5,49 +5,21 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import PurePath
-from typing import NamedTuple
 
 import msgspec
 
-from ikeaudit.model import FileKind, Router, SecretFacts
+from ikeaudit.model import Router, SecretFacts
 from ikeaudit.parsing.build.statement import Context
 from ikeaudit.parsing.fingerprint import Fingerprinter
 from ikeaudit.parsing.gc_pause import gc_paused
 from ikeaudit.parsing.ledger import Ledger
 from ikeaudit.parsing.lines import split_lines
 from ikeaudit.parsing.mess import OPENING, Foreign, RouterText, may_be_unfilled, open_keys, placeholders
+from ikeaudit.parsing.parsed import ParsedConfig, Remark
 from ikeaudit.parsing.printed_router import read_printed
 from ikeaudit.parsing.reader import read_router, taken_back
 from ikeaudit.parsing.redact import cut
 from ikeaudit.parsing.sections import slice_router
-
-
-class Remark(NamedTuple):
-    """Something about a line that a reader of the coverage should know."""
-
-    line: int
-    text: str
-
-
-class ParsedConfig(msgspec.Struct, frozen=True):
-    """What became of one router's text, or of a text that is no router's.
-
-    ``kind`` is ``ios``; ``template`` for a router some of whose values are not filled in, and for a template of a template
-    engine (``router`` None); ``not-ios`` for what is known to be something else, ``unreadable`` for what is nothing known.
-    ``modelled`` and ``irrelevant`` count crypto-relevant lines; ``unknown`` lists those that were not understood, keys masked.
-    ``unread`` counts those of a page of notes, which is not read as routers.
-    """
-
-    router: Router | None
-    kind: FileKind
-    reason: str | None
-    host: str
-    file: str
-    modelled: int = 0
-    irrelevant: int = 0
-    unknown: tuple[tuple[int, str], ...] = ()
-    remarks: tuple[Remark, ...] = ()
-    unread: int = 0
 
 
 def parse_configs(

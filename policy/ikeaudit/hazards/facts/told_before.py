@@ -68,9 +68,9 @@ class ToldBefore:
             place = self._places[at] = _place(memo, facts)
             known = memo.found(place, type_) if place is not None else None  # type: ignore[arg-type]
             self._asked.setdefault(known.asked if known is not None else (), []).append(at)
-            for code, some in known.told.items() if known is not None else ():
-                if code in known.asked:
-                    self._told.setdefault(code, {})[at] = some
+            if known is not None:
+                for code in known.told.keys() & {*known.asked}:
+                    self._told.setdefault(code, {})[at] = known.told[code]
 
     def keep(self, type_: Callable[..., Told]) -> None:
         """Keep what was found, once all hazards were asked."""

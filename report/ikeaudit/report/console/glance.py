@@ -9,8 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from rich.text import Text
 
 from ikeaudit.hazards.facts.certainty import weakest
-from ikeaudit.hazards.finding import Effect, Finding, Severity
-from ikeaudit.hazards.ranking import State
+from ikeaudit.hazards.finding import Effect, Finding, Severity, State
 from ikeaudit.report.asked import WORST_FIRST
 from ikeaudit.report.console.pieces import named, plural
 from ikeaudit.report.console.seen import counted

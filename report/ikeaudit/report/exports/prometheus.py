@@ -15,7 +15,7 @@ from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
-from ikeaudit.hazards.ranking import STATES
+from ikeaudit.hazards.finding import STATES
 from ikeaudit.report.asked import CATEGORIES, WORST_FIRST
 from ikeaudit.report.coverage import Coverage
 from ikeaudit.report.documents import (

@@ -12,8 +12,8 @@ import msgspec
 from ikeaudit.exchange.result import Exchange, Observed
 from ikeaudit.hazards.facts.certainty import weakest
 from ikeaudit.hazards.facts.tunnel_pairs import TunnelPair, pair_up
-from ikeaudit.hazards.finding import Finding
-from ikeaudit.hazards.ranking import State, state_of
+from ikeaudit.hazards.finding import Finding, State
+from ikeaudit.hazards.ranking import state_of
 from ikeaudit.report.console.seen import seen_words
 from ikeaudit.report.coverage import Coverage
 from ikeaudit.report.documents import CheckReport, ExplainReport, WholeFleet

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ikeaudit.hazards.ranking import State
+from ikeaudit.hazards.finding import State
 from ikeaudit.report.console.decision import FATES, HEADS, LABELS, NOTHING, OFTEN, PICKED
 from ikeaudit.report.console.seen import STANDINGS
 from ikeaudit.report.console.style import REASON_WORDS
