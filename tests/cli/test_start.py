@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from importlib.metadata import version
@@ -65,6 +66,37 @@ def test_check_needs_no_ssh(tmp_path: Path) -> None:
     (tmp_path / "r1.cfg").write_text("hostname R1\n!\ncrypto isakmp policy 10\n encr aes\n!\nend\n")
     (heavy,) = heavy_after(f"check {tmp_path}")
     assert not [name for name in HEAVY if name not in ("ttp", "cryptography") and f"'{name}'" in heavy]
+
+
+def test_what_is_known_needs_no_parser_no_replay_and_no_catalogue(tmp_path: Path) -> None:
+    """A second check, nothing changed, is done in less time than importing what the first one needs takes."""
+    folder, workspace = tmp_path / "fleet", tmp_path / "workspace"
+    folder.mkdir()
+    for name in ("R1", "R2"):
+        (folder / f"{name}.cfg").write_text(f"hostname {name}\n!\ncrypto isakmp policy 10\n encr aes\n!\nend\n")
+    code = (
+        "import sys; from ikeaudit.snapshot import places; places._FRESH = 0; "  # what was written just now is read in any case
+        f"from ikeaudit.cli.main import main; main(['check', {str(folder)!r}, '--format', 'json']); "
+        "print('LOADED', *sorted(name for name in sys.modules if name.startswith('ikeaudit.')))"
+    )
+    environment = {**os.environ, "IKEAUDIT_WORKSPACE": str(workspace)}
+    loaded = []
+    for _ in range(2):
+        command = [sys.executable, "-c", code]
+        done = subprocess.run(command, capture_output=True, text=True, check=True, env=environment)
+        loaded.append({*done.stdout.rpartition("LOADED ")[2].split()})
+    later = {
+        "ikeaudit.parsing.config",
+        "ikeaudit.exchange.replay",
+        "ikeaudit.hazards.catalogue",
+        "ikeaudit.fleet.fleet",
+    }
+    assert later <= loaded[0]
+    assert not {
+        name
+        for name in loaded[1]
+        if name in later or name.startswith(("ikeaudit.parsing.redact", "ikeaudit.selection"))
+    }
 
 
 def test_every_module_with_a_verb_is_in_the_tuple() -> None:

@@ -114,3 +114,8 @@ _ROOMS = ("snapshot", "audit", "shared", "comparing", "diagnosing", "exporting",
 def __getattr__(name: str) -> Any:
     """One of the names above, from the room that has it (PEP 562); AttributeError for any other."""
     return name_in(globals(), _ROOMS, name)
+
+
+def __dir__() -> list[str]:
+    """What is public."""
+    return [*__all__]
