@@ -11,7 +11,7 @@ from ikeaudit.ios import command as shapes
 from ikeaudit.ios.command import Command, Mode
 from ikeaudit.ios.language import LANGUAGES
 from ikeaudit.ios.names import _SHORT, INTERFACE_TYPES
-from ikeaudit.ios.notation import sequences
+from ikeaudit.ios.notation import secrets, sequences
 from ikeaudit.ios.syntax import ARGUMENTS, Match
 from ikeaudit.ios.tables.names import FREE_TEXT, NAMES, NAMES_BESIDE_SECRETS, PROSE
 from ikeaudit.ios.tables.secrets import USER_OPTIONS
@@ -142,5 +142,19 @@ def test_what_tells_a_line_from_its_siblings_is_its_slot_and_the_words_of_its_ke
             assert (
                 row.identity(full) == row.identity_start(full) == (row.slot, *(f"a {n}" for n in range(len(row.key))))
             )
-            first = dict(list(full.items())[:1])
-            assert row.identity_start(first) == (row.slot, *["a 0"][: len(row.key)])
+            # With one argument of the key a line behind ``no`` is one line, and no other that shares that argument.
+            for name in row.key:
+                assert row.identity_start({name: "x"}) == row.identity({name: "x"})
+            assert not row.psk or row.identity_start({row.psk: "x"}) == row.identity({})
+
+
+def test_a_shorter_spelling_behind_no_gives_the_whole_key_or_nothing_of_it() -> None:
+    for _, row in ROWS:
+        for syntax in row.no:
+            given = {token.name for tokens in sequences(syntax) for token in tokens}
+            assert not row.key or set(row.key) <= given or not given & set(row.key), row.syntax
+
+
+def test_what_is_answered_to_a_second_key_names_no_key() -> None:
+    for _, row in ROWS:
+        assert not any(f"{{{name}" in row.clash_reply for name, _ in secrets(row.syntax))

@@ -75,7 +75,7 @@ class Command(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     * ``again``: what IOS answers when the very line is typed a second time; most lines are accepted in silence.
     * ``opens``: the mode that the line leads into; ``defines``: the kind of object that it creates, named by ``name``;
       ``created``: what IOS prints when it comes into being.
-    * ``no``: shorter spellings that ``no`` accepts; leading key arguments may be missing, then all that fit are removed.
+    * ``no``: shorter spellings that ``no`` accepts; where they leave the whole key out, all lines of the slot are removed.
     * ``negative``: ``no ...`` is printed as a line of its own; ``hidden``: the positive form is the default and is not.
     * ``defaults`` are spellings that equal the default and are not printed; ``classic_defaults`` only on images that
       print ``encr`` (POLICY-DEFAULTS).
@@ -187,15 +187,13 @@ class Command(msgspec.Struct, frozen=True, kw_only=True, eq=False):
         return (self.slot, *(" ".join(args.get(name, "").split()) for name in self.key))
 
     def identity_start(self, args: Args) -> Identity:
-        """The identity as far as ``args`` tell it: shorter than ``identity`` where key arguments are missing."""
-        if self.key_of is not None:
+        """What a line behind ``no`` means: the slot alone, and so every line of it, where nothing tells them apart.
+
+        With any argument of the key, or with the secret, it is one line, whose other arguments are absent.
+        """
+        if self.key_of is not None or any(name in args for name in (*self.key, self.psk)):
             return self.identity(args)
-        known: list[str] = [self.slot]
-        for name in self.key:
-            if name not in args:
-                break
-            known.append(" ".join(args[name].split()))
-        return tuple(known)
+        return (self.slot,)
 
 
 class _Absent(dict[str, str]):
