@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from ikeaudit.candidate.index import hostname_of
 from ikeaudit.candidate.line_effects import Engine
@@ -90,7 +90,7 @@ def after_commands(text: str, commands: Iterable[str]) -> str:
     return candidate.text()
 
 
-_CLASSIC = {
+_CLASSIC: Mapping[str | None, Mapping[str, str]] = {
     name: {command.slot: command.classic_word for command in language.mode.commands if command.classic_word}
     for name, language in LANGUAGES.items()
     if any(command.classic_word for command in language.mode.commands)
@@ -102,7 +102,7 @@ def _is_classic(root: Line) -> bool:
     """Whether policies are printed the classic way: by what they print, else by the release."""
     for section in root.statements():
         found = GLOBAL.match(section.text)
-        words = _CLASSIC.get(found.row.opens or "", {}) if found is not None else {}
+        words = _CLASSIC.get(found.row.opens, {}) if found is not None else {}
         for line in section.statements() if words else ():
             word = line.text.split()[0]
             if word in words.values():

@@ -34,10 +34,9 @@ class Statement(Unspoken, frozen=True):
     def shown(self) -> str:
         """The text with the secret that its line holds hidden, unless it is a token already."""
         match = self.line.match
-        name = match.command.secret if match is not None else ""
-        if match is None or name not in match.args:
+        secret = match.args.get(match.command.secret) if match is not None else None
+        if secret is None:
             return self.text.partition("\n")[0]
-        secret = match.args[name]
         return self.text if secret.startswith(_TOKENS) else self.text.replace(secret, "<key>")
 
 
@@ -87,12 +86,6 @@ def _where(path: tuple[str, ...], text: str) -> str:
     return " / ".join((*path, text))
 
 
-def _all_below(statement: Statement) -> Iterator[Line]:
-    if statement.language is not None:
-        index_of(statement.line, statement.language)
-    yield from statement.line.statements()
-
-
 class _Comparer:
     def __init__(self, first: Candidate, second: Candidate) -> None:
         self.first, self.second = first, second
@@ -132,7 +125,7 @@ class _Comparer:
 
     def _unknown(self, one: Statement, other: Statement, path: tuple[str, ...]) -> None:
         """Sections of which no table knows anything: their lines as they stand."""
-        mine, theirs = ([" ".join(line.text.split()) for line in _all_below(s)] for s in (one, other))
+        mine, theirs = ([" ".join(line.text.split()) for line in s.line.statements()] for s in (one, other))
         inner = (*path, one.shown)
         self.differences.extend(f"only in the first: {_where(inner, t)}" for t in mine if t not in theirs)
         self.differences.extend(f"only in the second: {_where(inner, t)}" for t in theirs if t not in mine)
@@ -158,16 +151,16 @@ class _Comparer:
         for kind in _ordered(GLOBAL):
             self._sequence([self._names(c.root, kind) for c in (self.first, self.second)], kind, self.order)
         lists = [self._access_lists(c.root) for c in (self.first, self.second)]
-        for number in lists[0].keys() & lists[1].keys():
-            self._sequence([lists[0][number], lists[1][number]], f"access-list {number}", self.differences)
+        for name in lists[0].keys() & lists[1].keys():
+            self._sequence([lists[0][name], lists[1][name]], name, self.differences)
 
     @staticmethod
     def _access_lists(root: Line) -> dict[str, list[str]]:
         found: dict[str, list[str]] = {}
         for line in root.statements():
             words = line.text.split()
-            if words[0] == _NUMBERED and len(words) > 1:
-                found.setdefault(words[1], []).append(" ".join(words))
+            if words[0] == _NUMBERED:
+                found.setdefault(" ".join(words[:2]), []).append(" ".join(words))
         return found
 
 

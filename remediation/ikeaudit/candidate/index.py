@@ -83,13 +83,11 @@ class Index:
         assert line.rank is not None
         placed = _placed(line)
         same = self._by_rank.get(line.rank)
-        if placed is None:
-            return same[-1] if same else self._below(line.rank)
+        if placed is None or same is None:
+            return self._last_up_to(line.rank)
         family = self._families.get((line.rank, placed.family))
         if family is not None:
             return family.lower(placed.key) or _statement_before(family.lines[0])
-        if not same:
-            return self._below(line.rank)
         return self._after_family(line.rank, placed.rank, same)
 
     def _after_family(self, rank: int, family_rank: int, same: list[Line]) -> Line | None:
@@ -99,8 +97,8 @@ class Index:
         last = {id(family.lines[-1]) for family in earlier}
         return next(line for line in reversed(same) if id(line) in last)
 
-    def _below(self, rank: int) -> Line | None:
-        ranks = [r for r in self._by_rank if r < rank]
+    def _last_up_to(self, rank: int) -> Line | None:
+        ranks = [r for r in self._by_rank if r <= rank]
         return self._by_rank[max(ranks)][-1] if ranks else None
 
     def _enter(self, line: Line, before: Line | None) -> None:

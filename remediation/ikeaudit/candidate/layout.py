@@ -21,7 +21,7 @@ def new_line(section: Line, language: Language, match: Match | None, text: str) 
     indent = _indent(section, language)
     line = Line(" " * indent + text, text, indent)
     line.match = match
-    line.negated = match is None and text.startswith("no ")
+    line.negated = text.startswith("no ")
     line.rank = UNRANKED if match is None else language.ranks[match.command]
     line.language = None if match is None else language_of(match.command)
     return line

@@ -103,7 +103,7 @@ class Engine:
         if objection:
             return Outcome(objection)
         if command.hidden or is_default(match, classic=self.classic):
-            if existing is not None and (existing.negated or not command.hidden):
+            if existing is not None:
                 self.remove(existing)
                 return _DONE
             return _SAME
@@ -128,16 +128,16 @@ class Engine:
         assert existing.match is not None
         same = spelled(existing.match, classic=self.classic) == text
         if command.clash == "refuse" and not (same and command.opens):
-            shown = {name: value for name, value in match.args.items() if name != command.psk}
-            if "address" in shown:
-                shown["mask"] = address_and_mask(shown)[1]
-            return Outcome(command.clash_reply.format(kind=command.slot, **shown))
+            named = dict(match.args)
+            if "address" in named:
+                named["mask"] = address_and_mask(named)[1]
+            return Outcome(command.clash_reply.format(kind=command.slot, **named))
         if same:
             return Outcome(command.again, section=existing if existing.language else None)
         return None
 
-    def _objection(self, section: Line, index: Index, match: Match, text: str) -> str:
-        """Why the line is refused: an undefined name, something that excludes it, the same elsewhere; empty when it is not."""
+    def _objection(self, section: Line, index: Index, match: Match, text: str) -> str | None:
+        """Why the line is refused: an undefined name, something that excludes it, the same elsewhere; None when it is not."""
         command = match.command
         if command.refers:
             for kind, name in self.references.missing(match):
@@ -146,7 +146,7 @@ class Engine:
                 if self.strict:
                     return replies.UNDEFINED.format(kind=kind, name=name)
         if not self.strict:
-            return ""
+            return None
         for excluded in command.excludes:
             other = index.find((excluded,))
             if other is not None:
@@ -155,16 +155,20 @@ class Engine:
             owner = self._owner(section, match, text)
             if owner is not None:
                 return replies.NOT_UNIQUE.format(line=text, owner=owner.text.strip())
-        return ""
+        return None
 
     def _owner(self, section: Line, match: Match, text: str) -> Line | None:
         """Another section beside ``section`` that holds the very line ``text``."""
         parent = section.parent
         for other in self._unique.holders(parent, text) if parent is not None else ():
-            if other is section or other.parent is not parent or other.language is None:
+            if other is section or other.parent is not parent:
                 continue
+            assert other.language is not None
             line = index_of(other, other.language).find(match.command.identity(match.args))
-            if line is not None and line.match is not None and spelled(line.match, classic=self.classic) == text:
+            if line is None:
+                continue
+            assert line.match is not None
+            if spelled(line.match, classic=self.classic) == text:
                 return other
         return None
 
@@ -205,11 +209,11 @@ class Engine:
         ]
         for line in gone:
             self.remove(line)
+        for line in gone:
+            assert line.match is not None
+            self._show_negative(interface, interface.language, line.match)
         if not gone:
             return ""
-        primary = next((m for m in (line.match for line in gone) if m is not None and m.command.negative), None)
-        if primary is not None:
-            self._show_negative(interface, interface.language, primary)
         return replies.VRF_REMOVES_ADDRESS.format(interface=interface.match.args["name"], why=why)
 
     def _sync_profile(self, section: Line) -> None:
@@ -234,8 +238,7 @@ class Engine:
         found = [line for line in index.starting(start) if not line.negated]
         if not found and match.args.get("rest"):
             found = self._beginning_with(index, start)
-        complete = set(command.key) <= set(match.args) and (not command.psk or command.psk in match.args)
-        if len(found) == 1 and complete and not self._same_value(found[0], match) and self.strict:
+        if len(found) == 1 and not self._same_value(found[0], match) and self.strict:
             return Outcome(replies.OTHER_VALUE)
         return self._remove_all(section, language, match, found)
 
@@ -254,7 +257,8 @@ class Engine:
     def unset_slot(self, section: Line, language: Language, partial: Partial) -> Outcome:
         """Carry out ``no`` with the beginning of a line of which the section holds one: ``no set pfs``."""
         slots = {command.slot for command in partial.commands}
-        if len(slots) > 1 or any(command.key or command.key_of for command in partial.commands):
+        keyed = [command for command in partial.commands if command.key or command.key_of]
+        if keyed or len(slots) > 1:
             return Outcome(replies.INCOMPLETE)
         line = index_of(section, language).find((slots.pop(),))
         if line is None or line.negated:
@@ -263,14 +267,16 @@ class Engine:
         return self._remove_all(section, language, line.match, [line])
 
     def _same_value(self, line: Line, match: Match) -> bool:
-        """Whether ``no`` names the value that is configured, or the beginning of it."""
+        """Whether ``no`` names the value that is configured, or the beginning of it; it may leave a key out."""
         assert line.match is not None
-        if match.command.psk and line.match.command is match.command:
-            secret = match.command.psk
-            return line.match.args[secret].rstrip() == match.args.get(secret, "").rstrip()
+        secret = match.command.psk
+        if secret and secret not in match.args:
+            return True
+        if secret and line.match.command is match.command:
+            return line.match.args[secret].rstrip() == match.args[secret].rstrip()
         configured = spelled(line.match, classic=self.classic)
         given = spelled(match, classic=self.classic) if line.match.command is match.command else " ".join(match.words)
-        return f"{configured} ".startswith(f"{given.rstrip()} ")
+        return f"{configured} ".startswith(f"{given} ")
 
     def _remove_all(self, section: Line, language: Language, match: Match, found: list[Line]) -> Outcome:
         command = match.command
@@ -279,9 +285,9 @@ class Engine:
             if objection:
                 return Outcome(objection)
         for line in found:
-            objection = self._in_use(line, len(found))
-            if objection:
-                return Outcome(objection)
+            user = self._in_use(line, len(found))
+            if user:
+                return Outcome(user)
         for line in found:
             self.remove(line)
         shown = self._show_negative(section, language, match)
@@ -295,12 +301,13 @@ class Engine:
             return Outcome(replies.KEY_MISSING)
         return Outcome(changed=bool(found) or shown)
 
-    def _in_use(self, line: Line, leaving: int) -> str:
-        """Why the object that ``line`` defines may not go: who names it, were as many lines gone; empty when it may."""
-        named = defined_by(line.match) if self.strict and line.match is not None else None
+    def _in_use(self, line: Line, leaving: int) -> str | None:
+        """Why the object that ``line`` defines may not go: who names it, were as many lines gone; None when it may."""
+        assert line.match is not None
+        named = defined_by(line.match) if self.strict else None
         user = self.references.user_without(named, leaving) if named is not None else None
         if user is None:
-            return ""
+            return None
         assert named is not None
         owner = user if user.parent is self.root else user.parent
         assert owner is not None
@@ -315,7 +322,7 @@ class Engine:
         if not shown or index.find(identity) is not None:
             return False
         line = new_line(section, language, match, "no " + (" ".join(match.words) if command.key else command.slot))
-        line.negated, line.language = True, None
+        line.language = None
         insert_statement(section, line, index.place(line), None)
         index.add(line)
         return True
@@ -333,11 +340,10 @@ class Engine:
     def clear(self, section: Line, language: Language, match: Match) -> Outcome:
         """Take every line out of the section that ``match`` names."""
         line = index_of(section, language).find(match.command.identity(match.args))
-        if line is None or line.language is None:
-            return _SAME
-        for child in list(line.statements()):
+        below = list(line.statements()) if line is not None else []
+        for child in below:
             self.remove(child)
-        return _DONE
+        return Outcome(changed=bool(below))
 
     def unset_text(self, section: Line, language: Language, text: str) -> Outcome:
         """Carry out ``no`` with a line of which no table knows more than its words."""
@@ -345,11 +351,7 @@ class Engine:
         index = index_of(section, language)
         found = [line for line in index.starting(("", words)) if not line.negated]
         if not found:
-            found = [
-                line
-                for line in section.statements()
-                if not line.negated and " ".join(line.text.split()).startswith(f"{words} ")
-            ]
+            found = [line for line in section.statements() if " ".join(line.text.split()).startswith(f"{words} ")]
         for line in found:
             self.remove(line)
         learnt = (language.mode.name, ("", words)) in self._negatives

@@ -2,7 +2,7 @@
 
 import re
 
-from ikeaudit.candidate.tree import Line, describe, is_filler
+from ikeaudit.candidate.tree import Line, describe
 from ikeaudit.ios.language import GLOBAL
 from ikeaudit.ios.syntax import Match
 from ikeaudit.ios.tables.names import DATA_ENDS
@@ -62,19 +62,13 @@ class _Reader:
         text = raw.lstrip()
         indent = len(raw) - len(raw.lstrip(_INDENT))
         line = Line(raw, text, indent)
-        if is_filler(text.rstrip()):
+        if line.filler:
             self._filler(line)
         else:
             self._statement(line)
 
     def _filler(self, line: Line) -> None:
-        parent = self.root
-        if line.indent > 0:
-            for section in reversed(self._open):
-                if section.indent < line.indent:
-                    parent = section
-                    break
-        self._append(parent, line)
+        self._append(next(section for section in reversed(self._open) if section.indent < line.indent), line)
 
     def _statement(self, line: Line) -> None:
         while self._open[-1].indent >= line.indent:
@@ -92,14 +86,13 @@ class _Reader:
 
     def _append(self, parent: Line, line: Line) -> None:
         """Put ``line`` last in ``parent``; separators that stood behind that section move into it, so order is kept."""
-        path = []
-        section: Line | None = parent
-        while section is not None and section is not self.root:
-            path.append(section)
+        path: list[tuple[Line, Line]] = []
+        section = parent
+        while section is not self.root:
+            assert section.parent is not None
+            path.append((section.parent, section))
             section = section.parent
-        for section in reversed(path):
-            outer = section.parent
-            assert outer is not None
+        for outer, section in reversed(path):
             while section.next is not None:
                 between = section.next
                 outer.remove(between)
@@ -117,15 +110,20 @@ class _Reader:
             header = self._headers[at]
             language = header.language
             found = language.read(bare) if language is not None else None
-            if not isinstance(found, Match):
-                continue
-            if line.match is not None and (_known_by(found) <= _known_by(line.match) or not _is_flat(header)):
+            if not isinstance(found, Match) or (
+                line.match is not None and not self._is_better(found, line.match, header)
+            ):
                 continue
             assert language is not None
             describe(line, language)
             self._headers[at + 1 :] = [line]
             return header
         return None
+
+    @staticmethod
+    def _is_better(found: Match, known: Match, header: Line) -> bool:
+        """Whether what ``header`` makes of a line is better than what is known of it outside."""
+        return _known_by(found) > _known_by(known) and _is_flat(header)
 
     def _may_belong(self, line: Line) -> bool:
         """Whether a line at the margin that no section knows may stand inside one all the same: a later line will tell.
@@ -145,7 +143,7 @@ class _Reader:
             mark = banner_mark(text)
             if mark is not None:
                 self._start(line, mark)
-        elif line.parent is not self.root and (text.startswith(_CERTIFICATE) or text.rstrip() == _KEY_STRING):
+        elif text.startswith(_CERTIFICATE) or text.rstrip() == _KEY_STRING:
             self._start(line, "quit")
 
     def _start(self, line: Line, until: str) -> None:
@@ -171,7 +169,7 @@ class _Reader:
 def read_tree(text: str) -> Line:
     """The tree of a configuration text; line ends are normalised, every other byte is kept."""
     reader = _Reader()
-    for raw in text.replace("\r\n", "\n").replace("\r", "").removesuffix("\n").split("\n"):
+    for raw in text.replace("\r", "").removesuffix("\n").split("\n"):
         reader.feed(raw)
     return reader.finish()
 

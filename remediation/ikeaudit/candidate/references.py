@@ -50,27 +50,26 @@ class References:
             index_of(line, language)
             yield from line.statements()
 
-    def add(self, line: Line) -> None:
-        """Take in a line that has come into the configuration, with what stands below it."""
+    def _entries(self, line: Line) -> Iterator[tuple[dict[Line, None], Line]]:
+        """Each list that a line, or one below it, belongs in, with that line."""
         for one in self._lines(line):
             if one.match is None or one.negated:
                 continue
             defined = defined_by(one.match)
             if defined is not None:
-                self._definitions.setdefault(defined, {})[one] = None
+                yield self._definitions.setdefault(defined, {}), one
             for named in names_in(one.match):
-                self._users.setdefault(named, {})[one] = None
+                yield self._users.setdefault(named, {}), one
+
+    def add(self, line: Line) -> None:
+        """Take in a line that has come into the configuration, with what stands below it."""
+        for lines, one in self._entries(line):
+            lines[one] = None
 
     def drop(self, line: Line) -> None:
         """Forget a line that is leaving, with what stands below it."""
-        for one in self._lines(line):
-            if one.match is None or one.negated:
-                continue
-            defined = defined_by(one.match)
-            if defined is not None:
-                self._definitions.get(defined, {}).pop(one, None)
-            for named in names_in(one.match):
-                self._users.get(named, {}).pop(one, None)
+        for lines, one in self._entries(line):
+            lines.pop(one, None)
 
     def defined(self, named: Named) -> bool:
         """Whether an object of this kind and name exists."""

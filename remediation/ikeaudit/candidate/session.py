@@ -56,9 +56,18 @@ def unheld(_kind: str, _name: str) -> bool:
     return False
 
 
-def _worth(match: Match) -> int:
+def _worth(match: Match) -> tuple[bool, bool]:
     """How well a line is known: in full, cut short, by its first word only."""
-    return 0 if match.command.plain else 1 + match.exact
+    known = not match.command.plain
+    return known, known and match.exact
+
+
+class _Verbatim(NamedTuple):
+    """A banner or certificate that is being typed: what it is, what ends it, and its lines so far."""
+
+    match: Match
+    until: str
+    lines: list[str]
 
 
 class _Place(NamedTuple):
@@ -80,9 +89,7 @@ class ConfigSession:
         self._held = held
         self._top = _Place(engine.root, GLOBAL)
         self._path: list[_Place] = [self._top]
-        self._verbatim: list[str] | None = None
-        self._until = ""
-        self._capture: Match | None = None
+        self._verbatim: _Verbatim | None = None
         self.ended = False
 
     @property
@@ -100,7 +107,7 @@ class ConfigSession:
         """Carry out one line and say what IOS answers."""
         prompt = self.prompt_suffix
         if self._verbatim is not None:
-            return Reply(line, prompt, changed=self._take_verbatim(line))
+            return Reply(line, prompt, changed=self._take_verbatim(self._verbatim, line))
         typed = line.strip("\r\n").lstrip()
         word = typed.split(maxsplit=1)[0].lower() if typed.strip() else "!"
         if self.ended or word[0] == "!" or word == "do":
@@ -113,8 +120,8 @@ class ConfigSession:
             return Reply(line, prompt)
         self._path = [place for place in self._path if place.section.within(self._engine.root)]
         carry_out = {"no": self._negative, "default": self._default}.get(word, self._positive)
-        rest = typed if carry_out == self._positive else typed[len(word) :].lstrip()
-        if not rest:
+        rest = typed if carry_out == self._positive else typed[len(word) :]
+        if not rest.strip():
             return Reply(line, prompt, replies.INCOMPLETE)
         outcome = carry_out(rest)
         if isinstance(outcome, Failure):
@@ -173,8 +180,6 @@ class ConfigSession:
         place = self._path[depth]
         if match.command.captures and self._captures(match, typed):
             return Outcome()
-        if match.command.slot == "end":
-            return Outcome()
         outcome = self._engine.set(place.section, place.language, match)
         if outcome.section is not None:
             assert outcome.section.language is not None
@@ -185,28 +190,23 @@ class ConfigSession:
 
     def _captures(self, match: Match, typed: str) -> bool:
         """Begin to take lines as they are, up to the end of a banner or certificate."""
-        if match.command.captures == "banner":
-            mark = banner_mark(typed)
-            if mark is None:
-                return False
-            self._until = mark
-        else:
-            self._until = match.command.captures
-        self._capture, self._verbatim = match, [typed.rstrip()]
+        until = banner_mark(typed) if match.command.captures == "banner" else match.command.captures
+        if until is None:
+            return False
+        self._verbatim = _Verbatim(match, until, [typed.rstrip()])
         return True
 
-    def _take_verbatim(self, line: str) -> bool:
-        assert self._verbatim is not None
-        assert self._capture is not None
-        self._verbatim.append(line.rstrip("\r\n"))
-        ended = line.strip() == DATA_ENDS if self._until == DATA_ENDS else self._until in line
+    def _take_verbatim(self, verbatim: _Verbatim, line: str) -> bool:
+        match, until, lines = verbatim
+        lines.append(line.rstrip("\r\n"))
+        ended = line.strip() == DATA_ENDS if until == DATA_ENDS else until in line
         if not ended:
             return False
-        place, match = self._path[-1], self._capture
+        place = self._path[-1]
         index = index_of(place.section, place.language)
-        new = new_line(place.section, place.language, match, self._verbatim[0])
-        new.raw = "\n".join([new.raw, *self._verbatim[1:]])
-        self._verbatim = self._capture = None
+        new = new_line(place.section, place.language, match, lines[0])
+        new.raw = "\n".join([new.raw, *lines[1:]])
+        self._verbatim = None
         old = index.find(match.command.identity(match.args))
         if old is not None and old.raw == new.raw:
             return False
