@@ -76,7 +76,8 @@ class TestWhichLineIsMeant:
 
     def test_no_with_a_value_takes_no_line_away_that_begins_like_it(self) -> None:
         text = "hostname R\ncrypto ikev2 profile P\n lifetime certificate\n!\nend\n"
-        assert not after(text).apply(["crypto ikev2 profile P", "no lifetime 3600"])[-1].changed
+        reply = after(text).apply(["crypto ikev2 profile P", "no lifetime 3600"])[-1]
+        assert (reply.output, reply.changed) == ("", False)
         pool = (
             "ip local pool A 10.0.0.1 10.0.0.9\nip local pool A 10.1.0.1 10.1.0.9\nip local pool B 10.0.0.1 10.0.0.9\n"
         )
@@ -134,6 +135,9 @@ def test_a_banner_on_one_line_is_there_at_once() -> None:
 def test_the_first_line_of_all_stands_behind_the_comments_at_the_top() -> None:
     assert after("! of last week\n!\n", "hostname R").text() == "! of last week\n!\nhostname R\n"
     assert after("! of last week\n!\nip cef\n", "version 15.7").text() == "! of last week\n!\nversion 15.7\nip cef\n"
+    separated = "! of last week\n!\nvrf definition V\n"
+    assert after("! of last week\n!\n", "vrf definition V").text() == separated
+    assert after("! of last week\n!\nip cef\n", "vrf definition V").text() == f"{separated}!\nip cef\n"
 
 
 def test_a_router_without_a_name_is_called_router() -> None:

@@ -173,6 +173,14 @@ def test_order_of_access_list_lines_is_content() -> None:
     assert len(compare(Candidate.from_text(numbered), Candidate.from_text(swapped)).differences) == 1
 
 
+@pytest.mark.parametrize("extra", ["access-list 102 permit ip any any\n", "access-list 102\n", "access-list\n"])
+def test_an_access_list_that_only_one_holds_has_no_order(extra: str) -> None:
+    both = "hostname R\naccess-list 101 permit ip host 10.0.0.1 any\naccess-list 101 deny ip any any\n"
+    more, less = Candidate.from_text(f"{both}{extra}"), Candidate.from_text(both)
+    assert compare(more, less) == Comparison((f"only in the first: {extra.strip()}",), ())
+    assert compare(less, more) == Comparison((f"only in the second: {extra.strip()}",), ())
+
+
 def test_keys_are_hidden_and_tokens_shown() -> None:
     one = Candidate.from_text("crypto keyring K\n  pre-shared-key address 10.0.0.1 key Zanzibar-77\n")
     other = Candidate.from_text("crypto keyring K\n  pre-shared-key address 10.0.0.1 key <PSK:00112233aabbccdd>\n")

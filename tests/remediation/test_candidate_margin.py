@@ -93,6 +93,15 @@ NESTED = (
         # A global command ends it.
         ("interface Tunnel0\nip mtu 1400\nhostname R\ntunnel source Lo0\n",
          [("interface Tunnel0", [("ip mtu 1400", [])]), ("hostname R", []), ("tunnel source Lo0", [])]),
+        # One that kept its indent behind one that lost it stands beside it, in the same section.
+        ("crypto isakmp profile P\nmatch identity host a.example\n   keyring K\nhostname R\n",
+         [("crypto isakmp profile P", [("match identity host a.example", []), ("keyring K", [])]), ("hostname R", [])]),
+        # A global command that is known by its first word only gives way to a section that knows the line.
+        ("policy-map P\nclass A\nclass B\nhostname R\n",
+         [("policy-map P", [("class A", []), ("class B", [])]), ("hostname R", [])]),
+        # A section in a section ends with the next line of the outer one.
+        ("archive\nlog config\nlogging enable\npath flash:x\nhidekeys\n",
+         [("archive", [("log config", [("logging enable", [])]), ("path flash:x", [])]), ("hidekeys", [])]),
         # Separators by their indent.
         ("crypto ikev2 keyring K\n peer A\n  address 192.0.2.1\n !\n peer B\n  address 192.0.2.2\n  !\n!\nend\n",
          [("crypto ikev2 keyring K", [("peer A", [("address 192.0.2.1", [])]), ("!", []),
@@ -131,6 +140,12 @@ class TestBlocksTakenAsTheyStand:
     def test_an_indented_line_is_part_of_it_whatever_it_says(self) -> None:
         text = "crypto pki certificate chain CA\n certificate 01\n  not hex\n  quit\nhostname R\n"
         assert self.raws(text)[1:] == [" certificate 01\n  not hex\n  quit", "hostname R"]
+
+    def test_blanks_behind_the_word_that_opens_a_block(self) -> None:
+        text = "crypto key pubkey-chain rsa\n addressed-key 192.0.2.1\n  key-string \t\n   3082\n   quit\nhostname R\n"
+        (key,) = next(read_tree(text).children()).children()
+        assert [line.raw for line in key.children()] == ["  key-string \t\n   3082\n   quit"]
+        assert tree(text)[1:] == [("hostname R", [])]
 
     def test_a_certificate_that_is_no_block(self) -> None:
         assert self.raws("certificate 01\nhostname R\n") == ["certificate 01", "hostname R"]

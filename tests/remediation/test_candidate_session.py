@@ -391,6 +391,19 @@ def test_caret_stands_under_the_word(candidate: Candidate) -> None:
     assert session.send(" no pre-shared-kex address 10.0.0.1").column == len(" no ")
 
 
+@pytest.mark.parametrize(
+    ("line", "wrong"),
+    [
+        ("set security-association foo", "foo"), ("no set security-association foo", "foo"), ("frob 1", "frob"),
+        ("no frob 1", "frob"), ("no   set frob", "frob"), (" set frob", "frob"),
+    ],
+)  # fmt: skip
+def test_caret_stands_where_the_section_stops_to_understand(candidate: Candidate, line: str, wrong: str) -> None:
+    """The innermost mode came further than the global one, which knows no such line at all."""
+    reply = candidate.apply(["crypto map M 10 ipsec-isakmp", line])[-1]
+    assert (reply.refused, reply.column) == (True, line.index(wrong))
+
+
 def test_ambiguous_word(candidate: Candidate) -> None:
     (reply,) = candidate.apply(["cr i"])
     assert reply.output == '% Ambiguous command:  "cr i"'

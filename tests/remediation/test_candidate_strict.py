@@ -176,3 +176,14 @@ def test_what_one_peer_block_gives_up_another_may_take(line: str, freed: list[st
     assert not any(reply.refused for reply in candidate.apply(["crypto ikev2 keyring K", *steps]))
     assert not candidate.apply(["crypto ikev2 keyring K", "peer TWO", line])[-1].refused
     assert candidate.apply(["crypto ikev2 keyring K", "peer THREE", line])[-1].refused
+
+
+@EITHER
+@pytest.mark.parametrize("typed", ["192.0.2.1", "192.0.2.2"])
+def test_an_address_of_a_peer_beside_lines_that_nobody_knows(strict: bool, typed: str) -> None:
+    text = V2.replace("  address", "  frobnicate\n  address")
+    output, refused, changed, left = last(text, strict, "crypto ikev2 keyring V", "peer TWO", f"address {typed}")
+    other = typed == "192.0.2.1"
+    assert (refused, changed) == (strict and other, other and not strict)
+    assert output == ("% address 192.0.2.1 is already configured in peer ONE" if strict and other else "")
+    assert (left == text) is not changed

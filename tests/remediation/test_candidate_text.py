@@ -99,6 +99,11 @@ def test_line_ends_are_normalised() -> None:
     assert Candidate.from_text("").text() == "\n"
 
 
+def test_line_ends_of_a_capture_are_line_ends_too() -> None:
+    text = Candidate.from_text("hostname R\r\r\nip cef\r\n\rend\r\r\n").text()
+    assert text == "hostname R\nip cef\nend\n"
+
+
 def test_a_change_touches_nothing_else() -> None:
     candidate = Candidate.from_text(MESSY)
     replies = candidate.apply(

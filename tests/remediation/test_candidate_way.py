@@ -44,6 +44,12 @@ WAYS = {
     "an entry of a numbered list": (A1 + A3, A1 + A2 + A3, "no access-list 101|" + "|".join((A1 + A2 + A3).split("\n")[:-1])),
     "a new numbered list": ("", A1 + A2, "|".join((A1 + A2).split("\n")[:-1])),
     "a numbered list that goes": (A1 + A2, "", "no access-list 101"),
+    "the same lists": (A1 + A2 + LIST + P1 + P2, A1 + A2 + LIST + P1 + P2, ""),
+    "a policy is no numbered list": (
+        "crypto isakmp policy 20\n group 14\n",
+        "crypto isakmp policy 10\n group 14\ncrypto isakmp policy 20\n group 14\n",
+        "crypto isakmp policy 10|group 14|exit",
+    ),
     "the same numbered list": (A1 + A2, A1 + A2 + "crypto keyring K\n", "crypto keyring K|exit"),
     "an entry of a named list": (
         LIST + P1,
