@@ -316,14 +316,19 @@ class TestSmallOnes:
             Ikev2Policy("B", 2, fvrf="RED"),
             Ikev2Policy("C", 3, local_addresses=local),
             Ikev2Policy("D", 4),
+            Ikev2Policy("E", 5, fvrf="RED", local_addresses=(END.address,)),  # its address is not what keeps it out
         )
         r = msgspec.structs.replace(
             self.R, ikev2=msgspec.structs.replace(self.R.ikev2, policies=own, policy_off_line=1)
         )
         used = ikev2_policy_decision(r, (own[0], own[3]), Ikev2Offer(own[0], ()), END)
-        assert (told(used), used.rule) == ("A picked; B other-vrf; C other-address; D later -> A", "IKEV2-POLICY")
+        assert (told(used), used.rule) == (
+            "A picked; B other-vrf; C other-address; D later; E other-vrf -> A",
+            "IKEV2-POLICY",
+        )
         built_in = ikev2_policy_decision(r, (own[3],), Ikev2Offer(None, None), END)
-        assert told(built_in) == "A other-vrf; B other-vrf; C other-address; D no-match; default picked -> default"
+        kept_out = "A other-vrf; B other-vrf; C other-address; D no-match; E other-vrf"
+        assert told(built_in) == f"{kept_out}; default picked -> default"
         nothing = ikev2_policy_decision(r, (), None, END)
         assert told(nothing).endswith("; default no-match -> None") and nothing.rule == "IKEV2-BUILT-IN"
         assert nothing.considered[-1].evidence[0].line == 1
