@@ -52,6 +52,24 @@ def test_a_glued_name(typed: str, name: str) -> None:
     assert interface_words([typed, "next"], 0) == (1, name)
 
 
+SHORT = {
+    "Loopback": "lo loop", "Port-channel": "po port", "Tunnel": "tu tun", "Virtual-Template": "vt", "Ethernet": "e et eth",
+    "FastEthernet": "f fa", "GigabitEthernet": "g gi gig", "TenGigabitEthernet": "te ten", "TwoGigabitEthernet": "tw",
+    "TwentyFiveGigE": "twe", "FortyGigabitEthernet": "fo", "HundredGigE": "hu", "Serial": "s se seri", "Dialer": "di",
+    "Vlan": "vl vlan", "Cellular": "ce", "Multilink": "mu", "Null": "nu", "POS": "pos",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("short", "kind"), [(word, kind) for kind, words in SHORT.items() for word in words.split()])
+def test_how_people_cut_a_type_short(short: str, kind: str) -> None:
+    assert interface_type(short) == interface_type(short.upper()) == kind
+
+
+@pytest.mark.parametrize("short", ["v", "virtual", "b", "t", "ser", "xe", "", "tunnels"])
+def test_what_is_short_for_several_types_or_for_none(short: str) -> None:
+    assert interface_type(short) is None
+
+
 @pytest.mark.parametrize(
     ("words", "name"), [(["tunnel", "1"], "Tunnel1"), (["GigabitEthernet", "0/0/1"], "GigabitEthernet0/0/1")]
 )
