@@ -54,12 +54,33 @@ ALIKE = {
         "crypto isakmp peer address 10.0.0.1 vrf V",
         "crypto map M 10 ipsec-isakmp",
         "crypto map M 100 ipsec-isakmp",
+        "ip nat inside source list A interface Ethernet0/0 overload",
+        "ip nat inside source static 10.0.0.1 192.0.2.1",
+        "ip nat outside source list A pool P",
+        "ip nat outside source static 192.0.2.9 10.0.0.9",
+        "ip nat source list A pool P",
+        "ip nat source static 10.0.0.1 192.0.2.1",
+        "ip nat pool P 192.0.2.1 192.0.2.9 netmask 255.255.255.0",
+        "ip nat pool Q 192.0.2.1 192.0.2.9 netmask 255.255.255.0",
+        "ip route 10.1.0.0 255.255.0.0 192.0.2.1",
+        "ip route 10.2.0.0 255.255.0.0 192.0.2.1",
+        "logging host 10.0.0.1",
+        "logging host 10.0.0.2",
+        "ntp server 10.0.0.1",
+        "ntp server 10.0.0.2",
     ),
 }
 
 
 class TestOneOfManyAlike:
     """A whole line behind ``no`` means itself: what it leaves out is absent, and no wild card."""
+
+    @pytest.mark.parametrize("header", ALIKE)
+    def test_typed_one_after_the_other_all_are_there(self, header: str) -> None:
+        typed = [*filter(None, header.split(" / ")), *ALIKE[header]]
+        candidate = Candidate.from_text("end\n", strict_references=False)
+        replies = [reply for reply in candidate.apply(typed) if not reply.changed or reply.refused]
+        assert (replies, {*typed} - {line.strip() for line in candidate.text().splitlines()}) == ([], set())
 
     @pytest.mark.parametrize("strict", [True, False], ids=["strict", "lax"])
     @pytest.mark.parametrize(("header", "line"), [(header, line) for header, lines in ALIKE.items() for line in lines])
