@@ -99,6 +99,10 @@ NESTED = (
         # A global command that is known by its first word only gives way to a section that knows the line.
         ("policy-map P\nclass A\nclass B\nhostname R\n",
          [("policy-map P", [("class A", []), ("class B", [])]), ("hostname R", [])]),
+        # So does one that is known by fewer of its keywords.
+        ("interface Tunnel0\nip mtu 1400\nip nat inside\nip nat inside source list A interface Tunnel0 overload\n",
+         [("interface Tunnel0", [("ip mtu 1400", []), ("ip nat inside", [])]),
+          ("ip nat inside source list A interface Tunnel0 overload", [])]),
         # A section in a section ends with the next line of the outer one.
         ("archive\nlog config\nlogging enable\npath flash:x\nhidekeys\n",
          [("archive", [("log config", [("logging enable", [])]), ("path flash:x", [])]), ("hidekeys", [])]),
