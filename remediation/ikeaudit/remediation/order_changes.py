@@ -104,8 +104,11 @@ def may_not_come_back(sentences: Iterable[str]) -> tuple[str, ...]:
 def order_changes(before: str, after: str) -> tuple[str, ...] | None:
     """Sentences on what stands in another order or spelling in ``after``; None when the two differ in more than that.
 
-    What both begin and end with in the same words is looked at for the order of objects alone.
+    What both begin and end with in the same words is looked at for the order of objects alone, and neither is read where all
+    that says something is the same, word for word: most roll-backs end so.
     """
+    if stable_lines(before) == stable_lines(after):
+        return ()
     old, new = _Text(before), _Text(after)
     first, last = _common(old, new)
     was, now = old.between(first, last), new.between(first, last)

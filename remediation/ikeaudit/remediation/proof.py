@@ -358,6 +358,8 @@ class _Prover:
             order[name] = changes
             sweep()
         self._stage = 5
+        if all(rules.router is self._fleet.router(name) for name, rules in self._rules.items()):
+            return self._before, order  # every router says what it said before, so that nothing is left to replay
         exchanges = self._rebuilt().replay({}, self._changed)
         for exchange in exchanges:
             before = self._baseline.get(key_of(exchange))
