@@ -9,6 +9,7 @@ import msgspec
 
 from ikeaudit.model import IdentityMatch, IPAddress, IsakmpProfile, Router
 from ikeaudit.selection.local import Addresses, LocalEnd
+from ikeaudit.selection.places import Places
 
 
 class Identity(msgspec.Struct, frozen=True):
@@ -82,28 +83,46 @@ _NAMED: dict[str, tuple[str, bool]] = {
 class ProfileTable:
     """The match statements of a router's profiles by front-door VRF, searchable without walking them all."""
 
-    def __init__(self, router: Router, addresses: Addresses) -> None:
+    def __init__(self, router: Router, addresses: Addresses, earlier: ProfileTable | None = None) -> None:
+        """``earlier``: that of another version of the router, of which is taken over what has not changed."""
         self._addresses = addresses
-        self._by_mask: dict[tuple[str | None, int, int], dict[int, list[tuple[int, IdentityMatch]]]] = {}
-        self._named: dict[tuple[str | None, str, str], list[tuple[int, IdentityMatch]]] = {}
-        self._profiles = router.isakmp_profiles
-        for position, profile in enumerate(router.isakmp_profiles):
-            for match in profile.matches:
-                if match.prefix is None:
-                    at = (match.vrf, match.kind, (match.value or "").lower())
-                    self._named.setdefault(at, []).append((position, match))
-                    continue
-                networks = self._by_mask.setdefault((match.vrf, match.prefix.version, match.prefix.mask), {})
-                networks.setdefault(match.prefix.value & match.prefix.mask, []).append((position, match))
+        self._by_mask: dict[_Mask, dict[int, _Held]] = dict(earlier._by_mask) if earlier is not None else {}
+        self._named: dict[_Name, _Held] = dict(earlier._named) if earlier is not None else {}
+        self._made: set[_Mask] = set()
+        known: Places[IsakmpProfile] = earlier._places if earlier is not None else Places()
+        places, gone, come = known.later(router.isakmp_profiles)
+        self._places: Places[IsakmpProfile] = places
+        was, now = dict(gone), dict(come)
+        for number in was.keys() | now.keys():
+            before, after = (one[number].matches if number in one else () for one in (was, now))
+            if before != after:
+                self._change(number, before, after)
+        self._profile_at = dict(zip(self._places.numbers, self._places.things, strict=True))
+        self._masks = sorted(self._by_mask, key=lambda mask: mask[1:])
+
+    def _change(self, number: int, before: tuple[IdentityMatch, ...], after: tuple[IdentityMatch, ...]) -> None:
+        """Take in what has become of the statements of one profile; what the earlier version holds stays as it is."""
+        for match in (*before, *after):
+            own = tuple(one for one in after if _about(one) == _about(match))
+            if match.prefix is None:
+                name = _name(match)
+                self._named[name] = _with(self._named.get(name, _NONE), number, own)
+                continue
+            mask = (match.vrf, match.prefix.version, match.prefix.mask)
+            if mask not in self._made:
+                self._made.add(mask)
+                self._by_mask[mask] = dict(self._by_mask.get(mask, {}))
+            network = match.prefix.value & match.prefix.mask
+            self._by_mask[mask][network] = _with(self._by_mask[mask].get(network, _NONE), number, own)
 
     def search(self, identity: Identity, end: LocalEnd) -> ProfileSearch:
         """Profiles that cover ``identity`` for packets arriving at ``end``; a match without VRF is for the default VRF only."""
         best: dict[int, ProfilePick] = {}
-        for position, match in self._statements(identity, end.fvrf):
+        for number, match in self._statements(identity, end.fvrf):
             how = specificity(match, identity)
-            if how is not None and (position not in best or how > best[position].specificity):
-                best[position] = ProfilePick(self._profiles[position], match, how)
-        picks = [best[position] for position in sorted(best)]
+            if how is not None and (number not in best or how > best[number].specificity):
+                best[number] = ProfilePick(self._profile_at[number], match, how)
+        picks = [best[number] for number in sorted(best)]
         admitted = [(pick, self._addresses.admits(pick.profile.local_address, end)) for pick in picks]
         return ProfileSearch(
             tuple(pick for pick, ok in admitted if ok),
@@ -111,15 +130,41 @@ class ProfileTable:
             tuple(pick for pick in picks if self._addresses.lacks_vrf(pick.profile.local_address, end)),
         )
 
-    def _statements(self, identity: Identity, fvrf: str | None) -> list[tuple[int, IdentityMatch]]:
+    def _statements(self, identity: Identity, fvrf: str | None) -> Iterator[tuple[int, IdentityMatch]]:
         if identity.address is None:
-            return [found for at in _names(identity) for found in self._named.get((fvrf, *at), ())]
-        value, version = int(identity.address), identity.address.version
-        found: list[tuple[int, IdentityMatch]] = []
-        for (vrf, family, mask), networks in self._by_mask.items():
-            if vrf == fvrf and family == version:
-                found += networks.get(value & mask, ())
-        return found
+            held = [self._named.get((fvrf, *at), _NONE) for at in _names(identity)]
+        else:
+            value, version = int(identity.address), identity.address.version
+            masks = [one for one in self._masks if one[0] == fvrf and one[1] == version]
+            held = [self._by_mask[one].get(value & one[2], _NONE) for one in masks]
+        return ((number, match) for one in held for number, matches in one.items() for match in matches)
+
+
+_Mask = tuple[str | None, int, int]
+"""A VRF, a family, and a mask."""
+_Name = tuple[str | None, str, str]
+"""A VRF, a kind of identity, and a name or a part of one."""
+_Held = dict[int, tuple[IdentityMatch, ...]]
+"""Statements by the number of their profile's place."""
+
+_NONE: _Held = {}
+
+
+def _name(match: IdentityMatch) -> _Name:
+    return match.vrf, match.kind, (match.value or "").lower()
+
+
+def _about(match: IdentityMatch) -> object:
+    """What tells where in the table a statement stands."""
+    prefix = match.prefix
+    return _name(match) if prefix is None else (match.vrf, prefix.version, prefix.mask, prefix.value & prefix.mask)
+
+
+def _with(held: _Held, number: int, matches: tuple[IdentityMatch, ...]) -> _Held:
+    """``held`` with other statements of one profile."""
+    others = dict(held)
+    others.pop(number, None)
+    return {**others, number: matches} if matches else others
 
 
 def _names(identity: Identity) -> Iterator[tuple[str, str]]:

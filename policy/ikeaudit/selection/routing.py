@@ -19,6 +19,7 @@ from ikeaudit.selection.lines_by_source import LinesBySource
 from ikeaudit.selection.local import Addresses
 from ikeaudit.selection.prefixes import PrefixIndex
 from ikeaudit.selection.proxies import proposed
+from ikeaudit.selection.taking_over import take_over
 
 _GIVEN = beginning(
     "global/ipv6-router", "global/ip-default-gateway", "global/ip-default-network", "global/ip-local-policy"
@@ -47,10 +48,13 @@ class Astray(msgspec.Struct, frozen=True):
 class Routing:
     """The routes of one router."""
 
-    def __init__(self, router: Router, addresses: Addresses) -> None:
+    def __init__(self, router: Router, addresses: Addresses, earlier: Routing | None = None) -> None:
+        """``earlier``: those of another version of the router, of which is taken over what has not changed."""
         self._router = router
         self._addresses = addresses
         self._by_source: dict[str, LinesBySource] = {}
+        if earlier is not None:
+            take_over(self, router, earlier, earlier._router, _WORKED_OUT_OF)
 
     def interface(self, name: str | None) -> Interface | None:
         """The interface of that name, or None."""
@@ -287,3 +291,20 @@ class Routing:
         if None in ways or ways & carrying or any(route.tracked for route in routes):
             return None
         return "discarded" if ways == {"Null0"} else "round", tuple(route.line for route in routes)
+
+
+_WORKED_OUT_OF = {
+    "_by_source": ("acls",),
+    "_acls": ("acls",),
+    "learns": ("lines", "interfaces", "truncated"),
+    "_given": ("lines", "interfaces", "truncated"),
+    "_statements": ("lines",),
+    "_steered": ("lines",),
+    "_connected": ("interfaces",),
+    "_given_routes": ("static_routes",),
+    "_static": ("static_routes", "interfaces"),
+    "_profiles_with_vrf": ("isakmp_profiles",),
+    "_reversing": ("crypto_maps",),
+    "_carrying": ("interfaces",),
+}
+"""The parts of a router that each thing is worked out of, and nothing else."""

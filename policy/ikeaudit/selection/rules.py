@@ -21,13 +21,15 @@ from ikeaudit.model import (
 from ikeaudit.selection.clients import client_ends, key_server_ends
 from ikeaudit.selection.endpoint import Endpoint, unapplied_ends
 from ikeaudit.selection.ikev2 import Ikev2Rules
-from ikeaudit.selection.keys import KeyPick, KeySearch, KeyTable, keys_of
+from ikeaudit.selection.key_index import KeyIndex
+from ikeaudit.selection.keys import KeyPick, KeySearch, keys_of
 from ikeaudit.selection.known_ends import KnownEnds
 from ikeaudit.selection.local import Addresses, LocalEnd
 from ikeaudit.selection.policies import EffectivePolicy, effective_policies
 from ikeaudit.selection.profiles import Identity, ProfileSearch, ProfileTable
 from ikeaudit.selection.proxies import Proxies, proposed
 from ikeaudit.selection.routing import Routing
+from ikeaudit.selection.taking_over import take_over
 from ikeaudit.selection.traffic import Traffic
 from ikeaudit.selection.unread import unread_ends
 
@@ -43,20 +45,15 @@ class RouterRules:
         known = earlier.addresses if earlier is not None else None
         same = earlier is not None and earlier.router.interfaces is router.interfaces
         self.addresses: Addresses = known if known is not None and same else Addresses(router, known)
-        self.routing = Routing(router, self.addresses)
+        self.routing: Routing = Routing(router, self.addresses, earlier.routing if earlier is not None else None)
         self._statements: dict[tuple[str, int], tuple[Evidence, ...]] = {}
         self._earlier_ends = earlier._ends_known if earlier is not None else None
         self._earlier_ikev2 = earlier._ikev2_known if earlier is not None else None
+        self._earlier_keys = earlier._keys_known if earlier is not None else None
+        self._earlier_profiles = earlier._profiles_known if earlier is not None else None
+        self._earlier_traffic = earlier._traffic_known if earlier is not None else None
         if earlier is not None:
-            self._take_over(earlier)
-
-    def _take_over(self, earlier: RouterRules) -> None:
-        """Take over what was worked out of parts of the router that are the very same."""
-        was, now, known = earlier.router, self.router, earlier.__dict__
-        others = {part for part in _PARTS if getattr(was, part) is not getattr(now, part)}
-        for name, parts in _WORKED_OUT_OF.items():
-            if name in known and others.isdisjoint(parts):
-                self.__dict__[name] = known[name]
+            take_over(self, router, earlier, earlier.router, _WORKED_OUT_OF)
 
     @cached_property
     def endpoints(self) -> tuple[Endpoint, ...]:
@@ -95,7 +92,12 @@ class RouterRules:
     @cached_property
     def traffic(self) -> Traffic:
         """What becomes of the router's traffic before a crypto map sees it."""
-        return Traffic(self.router, self.addresses)
+        return Traffic(self.router, self.addresses, self._earlier_traffic)
+
+    @property
+    def _traffic_known(self) -> Traffic | None:
+        """The traffic of this version, or of the last one before it that was asked for it."""
+        return self.__dict__.get("traffic", self._earlier_traffic)
 
     @cached_property
     def policies(self) -> tuple[EffectivePolicy, ...]:
@@ -238,37 +240,35 @@ class RouterRules:
         return ring.vrf == end.fvrf and self.addresses.admits(ring.local_address, end) is not False
 
     @cached_property
-    def _default_table(self) -> KeyTable:
-        return KeyTable(keys_of([self.router.default_keyring]))
+    def _key_index(self) -> KeyIndex:
+        return KeyIndex(self.router, self._earlier_keys)
 
-    @cached_property
-    def _named_tables(self) -> dict[str | None, KeyTable]:
-        by_vrf: dict[str | None, list[Keyring]] = {}
-        for keyring in self.router.keyrings:
-            by_vrf.setdefault(keyring.vrf, []).append(keyring)
-        return {vrf: KeyTable(keys_of(keyrings)) for vrf, keyrings in by_vrf.items()}
-
-    @cached_property
-    def _ring_tables(self) -> dict[str, KeyTable]:
-        return {}
+    @property
+    def _keys_known(self) -> KeyIndex | None:
+        """The keys of this version, or of the last one before it that was asked for them."""
+        return self.__dict__.get("_key_index", self._earlier_keys)
 
     @cached_property
     def _profile_table(self) -> ProfileTable:
-        return ProfileTable(self.router, self.addresses)
+        return ProfileTable(self.router, self.addresses, self._earlier_profiles)
+
+    @property
+    def _profiles_known(self) -> ProfileTable | None:
+        """The profiles of this version, or of the last one before it that was asked for them."""
+        return self.__dict__.get("_profile_table", self._earlier_profiles)
 
     def covering(self, peer: IPAddress) -> tuple[KeyPick, ...]:
         """Every address key for ``peer``, whatever its VRF."""
-        tables = (self._default_table, *self._named_tables.values())
-        return tuple(pick for table in tables for pick in table.covering(peer))
+        keys = self._key_index
+        return keys.of_default(peer) + tuple(pick for vrf in keys.vrfs() for pick in keys.named(vrf, peer))
 
     def blind_keys(self, end: LocalEnd, peer: IPAddress) -> KeySearch:
         """The key search without a profile: in the default VRF the default keyring first, then all (KEY-DEFAULT-FIRST, C-3)."""
         if end.fvrf is None:
-            search = KeySearch.among(self._default_table.covering(peer), self.addresses, end)
+            search = KeySearch.among(self._key_index.of_default(peer), self.addresses, end)
             if search.best:
                 return search
-        table = self._named_tables.get(end.fvrf)
-        return KeySearch.among(table.covering(peer), self.addresses, end) if table else KeySearch()
+        return KeySearch.among(self._key_index.named(end.fvrf, peer), self.addresses, end)
 
     def asks_user(self, profile: IsakmpProfile | None, crypto_map: str | None) -> int | None:
         """The line by which a peer of a profile, or without one of a crypto map, is asked for a user name (XAUTH-ROUTERS)."""
@@ -292,9 +292,7 @@ class RouterRules:
             keyring = self.keyrings.get(name)
             if keyring is None or keyring.vrf != end.fvrf:
                 continue
-            if name not in self._ring_tables:
-                self._ring_tables[name] = KeyTable(keys_of([keyring]))
-            picks += self._ring_tables[name].covering(peer)
+            picks += self._key_index.of_ring(name, peer)
         return KeySearch.among(picks, self.addresses, end)
 
     def keys_in_profile(self, profile: IsakmpProfile, end: LocalEnd, peer: IPAddress) -> KeySearch:
@@ -329,14 +327,14 @@ _WORKED_OUT_OF = {
     "_keys_by_hostname": ("default_keyring", "keyrings"),
     "_names": ("host_mappings",),
     "_host_routes": ("static_routes",),
-    "_default_table": ("default_keyring",),
-    "_named_tables": ("keyrings",),
-    "_ring_tables": ("default_keyring", "keyrings"),
+    "_key_index": ("default_keyring", "keyrings"),
     "_profile_table": ("interfaces", "isakmp_profiles"),
     "transform_sets": ("transform_sets",),
     "ikev2": ("ikev2", "host_mappings"),
+    "policies": ("isakmp_policies", "isakmp", "version", "compliance_shield_disabled"),
+    "trustpoints": ("trustpoints",),
+    "aggressive_peers": ("isakmp",),
+    "aggressive_addresses": ("isakmp",),
     "clients": ("interfaces", "crypto_maps", "gdoi_groups", "ezvpn_clients", "isakmp_profiles"),
 }
 """The parts of a router that each of its rules is worked out of, and nothing else."""
-
-_PARTS = tuple(dict.fromkeys(part for parts in _WORKED_OUT_OF.values() for part in parts))

@@ -12,6 +12,7 @@ from ikeaudit.model import AclEntry, Interface, IPAddress, Prefix, Router
 from ikeaudit.selection.endpoint import Endpoint
 from ikeaudit.selection.local import Addresses
 from ikeaudit.selection.proxies import Proxy, protocol_of
+from ikeaudit.selection.taking_over import take_over
 from ikeaudit.selection.translation import Part, Taken, Translation, common, decided, is_netmask, minus
 
 _ANY = Prefix(4, 0, 0)
@@ -75,14 +76,20 @@ class _First:
 class Traffic:
     """Where the traffic of one router comes from and goes to, and what becomes of it on the way."""
 
-    def __init__(self, router: Router, addresses: Addresses) -> None:
+    def __init__(self, router: Router, addresses: Addresses, earlier: Traffic | None = None) -> None:
+        """``earlier``: that of another version of the router, of which is taken over what has not changed."""
         self._router = router
         self._addresses = addresses
-        self._inside_vrfs = {profile.name: profile.vrf for profile in router.isakmp_profiles}
         self._known: dict[tuple[str, str | None, Proxy], Fate] = {}
         self._first: dict[str | None, _First] = {}
         self._nearby: dict[tuple[str, str | None], list[tuple[Interface, Prefix, int]]] = {}
         self._denied: dict[str | None, tuple[AclEntry, ...]] = {}
+        if earlier is not None:
+            take_over(self, router, earlier, earlier._router, _WORKED_OUT_OF)
+
+    @cached_property
+    def _inside_vrfs(self) -> dict[str, str | None]:
+        return {profile.name: profile.vrf for profile in self._router.isakmp_profiles}
 
     def fate(self, end: Endpoint, proxy: Proxy) -> Fate:
         """What becomes of the traffic of ``proxy`` on its way to the crypto map entry ``end``; into tunnels it is routed."""
@@ -232,3 +239,14 @@ class Traffic:
                 if one.name == route.interface or (route.interface is None and hop is not None and network.covers(hop)):
                     yield one, route.prefix, 0
                     break
+
+
+_WORKED_OUT_OF = {
+    "_inside_vrfs": ("isakmp_profiles",),
+    "_known": ("interfaces", "static_routes", "acls", "route_maps", "nat_rules"),
+    "_first": ("crypto_maps", "acls"),
+    "_nearby": ("interfaces", "static_routes"),
+    "_denied": ("acls",),
+    "_read": ("acls",),
+}
+"""The parts of a router that each thing is worked out of, and nothing else."""

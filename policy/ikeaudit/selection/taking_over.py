@@ -1,0 +1,24 @@
+"""What was worked out of one version of a router serves the next where the parts that it is worked out of are the same."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from ikeaudit.model import Router
+
+
+def take_over(
+    now: object, router: Router, earlier: object, was: Router, worked_out_of: Mapping[str, tuple[str, ...]]
+) -> None:
+    """Give ``now``, which is about ``router``, what ``earlier`` holds by the names in ``worked_out_of``, and is about ``was``.
+
+    Each name stands with the parts of a router that its value hangs on, and on nothing else. Parts count as the same where they
+    are the very same objects: a version that changes little shares them with the one before.
+    """
+    known = earlier.__dict__
+    names = [name for name in worked_out_of if name in known]
+    parts = dict.fromkeys(part for name in names for part in worked_out_of[name])
+    others = {part for part in parts if getattr(was, part) is not getattr(router, part)}
+    for name in names:
+        if others.isdisjoint(worked_out_of[name]):
+            now.__dict__[name] = known[name]

@@ -1,0 +1,134 @@
+"""What a version of a router takes over from the one before: tables of keys and of profiles, routes and traffic."""
+
+from __future__ import annotations
+
+import random
+from ipaddress import IPv4Address
+
+import msgspec
+import pytest
+
+from ikeaudit.model import IdentityMatch, IsakmpProfile, Key, Keyring, Prefix, Router, Secret
+from ikeaudit.selection import Identity, LocalEnd, RouterRules
+from ikeaudit.selection.places import Places
+
+PEERS = [IPv4Address(f"10.{n}.0.{m}") for n in range(3) for m in range(3)]
+PREFIXES = [None, *(Prefix.of(peer, length) for peer in PEERS for length in (0, 8, 16, 32))]
+ENDS = [LocalEnd(IPv4Address("192.0.2.1"), "Gi0/0", vrf) for vrf in (None, "RED")]
+NAMES = ["a.b", "c.b", "b"]
+
+
+@pytest.mark.parametrize(
+    ("now", "numbers", "gone", "come"),
+    [
+        ("ABC", (0, 1, 2), "", ""),
+        ("ABCD", (0, 1, 2, 3), "", "D"),
+        ("AC", (0, 2), "B", ""),
+        ("AXC", (0, 1, 2), "B", "X"),
+        ("BC", (1, 2), "A", ""),
+        ("AXBC", (0, 1, 2, 3), "BC", "XBC"),
+        ("AXY", (0, 1, 2), "BC", "XY"),
+        ("", (), "ABC", ""),
+    ],
+)
+def test_numbers_grow_and_stay_where_nothing_comes_before(
+    now: str, numbers: tuple[int, ...], gone: str, come: str
+) -> None:
+    first, _, _ = Places[str]().later(tuple("ABC"))
+    later, went, came = first.later(tuple(now))
+    assert later == Places(tuple(now), numbers)
+    assert "".join(thing for _, thing in went) == gone
+    assert "".join(thing for _, thing in came) == come
+    at = dict(zip(first.numbers, first.things, strict=True))
+    assert all(at[number] == thing for number, thing in went)
+    assert all(later.things[later.numbers.index(number)] == thing for number, thing in came)
+
+
+def test_what_is_put_at_the_end_comes_behind_all_that_stays() -> None:
+    first, _, _ = Places[str]().later(tuple("ABC"))
+    without, _, _ = first.later(tuple("AC"))
+    later, _, came = without.later(tuple("ACD"))
+    assert later.numbers == (0, 2, 3)
+    assert came == ((3, "D"),)
+
+
+def _key(chance: random.Random) -> Key:
+    number = chance.randrange(40)
+    prefix = chance.choice(PREFIXES)
+    return Key(line=number, secret=Secret(str(number)), prefix=prefix, hostname=None if prefix else "peer.b")
+
+
+def _ring(chance: random.Random, name: str) -> Keyring:
+    keys = tuple(_key(chance) for _ in range(chance.randrange(4)))
+    return Keyring(name, 1, keys=keys, vrf=chance.choice([None, None, "RED"]))
+
+
+def _profile(chance: random.Random, name: str) -> IsakmpProfile:
+    matches = []
+    for line in range(chance.randrange(4)):
+        prefix, vrf = chance.choice(PREFIXES), chance.choice([None, None, "RED"])
+        kind = "address" if prefix is not None else chance.choice(["host", "host-domain"])
+        value = None if prefix is not None else chance.choice(NAMES)
+        matches.append(IdentityMatch(line=line, kind=kind, value=value, prefix=prefix, vrf=vrf))
+    return IsakmpProfile(name, 1, matches=tuple(matches))
+
+
+def _other(chance: random.Random, things: tuple, make) -> tuple:  # type: ignore[type-arg, no-untyped-def]
+    """``things`` with one more, one less, or one that is another."""
+    at, what = chance.randrange(len(things) + 1), chance.choice(["add", "drop", "change", "append", "clear"])
+    fresh = make(chance, f"N{chance.randrange(8)}")
+    if what == "append":
+        return (*things, fresh)
+    if what == "add":
+        return (*things[:at], fresh, *things[at:])
+    if what == "clear":
+        return () if chance.random() < 0.1 else things
+    return things[:at] + ((fresh,) if what == "change" else ()) + things[at + 1 :]
+
+
+def _later(chance: random.Random, router: Router) -> Router:
+    """The router after some line: most touch one keyring or one profile."""
+    what = chance.choice(["keyrings", "keys", "global keys", "isakmp_profiles", "domain_name"])
+    if what == "keyrings":
+        return msgspec.structs.replace(router, keyrings=_other(chance, router.keyrings, _ring))
+    if what == "isakmp_profiles":
+        return msgspec.structs.replace(router, isakmp_profiles=_other(chance, router.isakmp_profiles, _profile))
+    if what == "domain_name":
+        return msgspec.structs.replace(router, domain_name=f"d{chance.randrange(9)}")
+    if what == "global keys" or not router.keyrings:
+        ring = router.default_keyring
+        keys = _other(chance, ring.keys, lambda c, _: _key(c))
+        return msgspec.structs.replace(router, default_keyring=msgspec.structs.replace(ring, keys=keys))
+    at = chance.randrange(len(router.keyrings))
+    ring = router.keyrings[at]
+    ring = msgspec.structs.replace(ring, keys=_other(chance, ring.keys, lambda c, _: _key(c)))
+    return msgspec.structs.replace(router, keyrings=(*router.keyrings[:at], ring, *router.keyrings[at + 1 :]))
+
+
+def _told(rules: RouterRules) -> list[object]:
+    """What the rules say of keys and profiles, whoever calls."""
+    identities = [*(Identity("address", peer) for peer in PEERS), *(Identity("fqdn", value=f"x.{n}") for n in NAMES)]
+    identities += [Identity("fqdn", value=name) for name in NAMES]
+    names = tuple(rules.keyrings)
+    return [
+        *(rules.covering(peer) for peer in PEERS),
+        *(rules.blind_keys(end, peer) for end in ENDS for peer in PEERS),
+        *(rules.keys_in((name,), end, peer) for name in names for end in ENDS for peer in PEERS),
+        *(rules.profiles_for(identity, end) for identity in identities for end in ENDS),
+    ]
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_a_version_says_what_it_says_made_anew(seed: int) -> None:
+    """Some versions are asked nothing, so that tables are taken over from further back; none changes what is known before."""
+    chance = random.Random(seed)
+    router = Router("R", "r.cfg")
+    rules, kept = RouterRules(router), list[tuple[RouterRules, list[object]]]()
+    for _ in range(25):
+        router = _later(chance, router)
+        rules = RouterRules(router, rules)
+        if chance.random() < 0.7:
+            kept.append((rules, _told(rules)))
+            assert kept[-1][1] == _told(RouterRules(router))
+    assert kept
+    assert all(_told(old) == told for old, told in kept)
