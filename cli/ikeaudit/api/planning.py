@@ -17,9 +17,12 @@ from ikeaudit.report import PlanReport
 from ikeaudit.snapshot.plain_files import read_plain_text
 
 if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+
     from ikeaudit.remediation.strategies import Strategy
     from ikeaudit.rendering import Templates
     from ikeaudit.report.ladders import Ladders
+    from ikeaudit.snapshot.private_files import FolderDraft
 
 
 class Planned(msgspec.Struct, frozen=True, kw_only=True):
@@ -47,14 +50,15 @@ class Planned(msgspec.Struct, frozen=True, kw_only=True):
         text = self.files.get(LADDERS_FILE)
         return None if text is None else msgspec.json.decode(text, type=Ladders)
 
-    def write(self, folder: str | Path) -> PlanReport:
+    def write(self, folder: str | Path, draft: FolderDraft | None = None) -> PlanReport:
         """Write the folder that ``ikeaudit approve`` and ``apply`` take (0700, files 0600), all of it or nothing.
 
-        An earlier plan there is replaced; raises InputError when anything else is there, or it cannot be written.
+        An earlier plan there is replaced; raises InputError when anything else is there, or it cannot be written. What
+        :func:`plan` has written to a ``draft`` of that folder is not written again.
         """
         from ikeaudit.remediation.plan_folder import write_plan
 
-        write_plan(Path(folder), self.plan, self.files)
+        write_plan(Path(folder), self.plan, self.files, draft)
         return PlanReport(plan=self.plan, folder=Path(folder), ladders=self.ladders)
 
 
@@ -70,6 +74,7 @@ def plan(
     at: datetime | None = None,
     jobs: int = 1,
     tell: Callable[[str], None] = lambda _: None,
+    draft: FolderDraft | None = None,
 ) -> Planned:
     """The repair of ``snapshot`` that ``strategy`` makes, proven by replaying every step of it.
 
@@ -78,7 +83,8 @@ def plan(
     in one wave; ``archive`` gives routers without an archive path one. ``templates`` is a folder of your own templates.
     ``at`` is the time of the plan, now when left out. ``jobs`` processes are used where many routers are changed that have
     nothing to do with each other (0: as many as there are processors), and ``tell`` is told of one that died; the workers of
-    the ``runner`` of :func:`load` do that where there is one. The plan is the same.
+    the ``runner`` of :func:`load` do that where there is one. The plan is the same. The proofs of such parts are kept in
+    memory, or, with a ``draft`` (:func:`draft_of`) of the plan's folder, written there one after the other.
 
     Raises InputError for a name that is not there and for an unusable change id. What the strategy refuses raises nothing: it
     is in ``plan.refusals``.
@@ -104,6 +110,7 @@ def plan(
         wave_size=wave_size or WAVE_SIZE,
         archive=archive,
         workers=Workers(jobs or all_cores(), tell, snapshot.elsewhere),
+        draft=draft,
     )
     files = made.files
     if not made.plan.empty:
@@ -111,6 +118,17 @@ def plan(
         files = files.with_text(LADDERS_FILE, msgspec.json.encode(told).decode() + "\n")
     sealed = seal(msgspec.structs.replace(made.plan, key_id=snapshot.key_id or msgspec.UNSET), files, made.plan.files)
     return Planned(plan=sealed, files=files)
+
+
+def draft_of(folder: str | Path) -> AbstractContextManager[FolderDraft]:
+    """A draft of the folder that a plan of a large fleet will be written to, for a ``with`` block around :func:`plan`.
+
+    At the end of the block nothing is left of it unless :meth:`Planned.write` was given it. Raises InputError when anything
+    else than a plan is in the folder, or it cannot be written.
+    """
+    from ikeaudit.remediation.plan_folder import plan_draft
+
+    return plan_draft(Path(folder))
 
 
 def load_plan(folder: str | Path) -> Planned:

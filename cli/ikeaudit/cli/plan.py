@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -169,7 +170,7 @@ def plan(
         )
     from ikeaudit.api import load
     from ikeaudit.api import plan as planned
-    from ikeaudit.api.planning import mending
+    from ikeaudit.api.planning import draft_of, mending
     from ikeaudit.api.snapshot import unread_words
     from ikeaudit.cli.output import emit, require_format, tell, warn
     from ikeaudit.cli.progress import shown
@@ -186,21 +187,26 @@ def plan(
         )
     if strategy is not None and finding is not None:
         raise InputError("--finding mends one finding and --strategy a fleet: give one of them.")
-    with shown():
-        snapshot = load(path, nat=nat or (), jobs=jobs, runner=runner, tell=tell)
-        chosen = find_strategy(strategy, own.strategies) if strategy is not None else mending(snapshot, finding or "")
-        made = planned(
-            snapshot,
-            with_options(chosen, suite, suites, new_keys, cleanup, second_cloud),
-            change_id=change_id,
-            hosts=host or (),
-            wave_size=wave_size,
-            archive=archive,
-            templates=Templates(templates, own.templates),
-            jobs=jobs,
-            tell=tell,
-        )
-    emit(made.write(out), format_, output, reports=report_to or ())
+    with ExitStack() as stack:
+        with shown():
+            snapshot = load(path, nat=nat or (), jobs=jobs, runner=runner, tell=tell)
+            chosen = (
+                find_strategy(strategy, own.strategies) if strategy is not None else mending(snapshot, finding or "")
+            )
+            draft = stack.enter_context(draft_of(out))
+            made = planned(
+                snapshot,
+                with_options(chosen, suite, suites, new_keys, cleanup, second_cloud),
+                change_id=change_id,
+                hosts=host or (),
+                wave_size=wave_size,
+                archive=archive,
+                templates=Templates(templates, own.templates),
+                jobs=jobs,
+                tell=tell,
+                draft=draft,
+            )
+        emit(made.write(out, draft), format_, output, reports=report_to or ())
     warn(unread_words(snapshot.coverage))
     if made.plan.empty and made.plan.refusals:
         first = made.plan.refusals[0]

@@ -7,6 +7,7 @@ write to the folder can write it.
 
 import shlex
 from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager, suppress
 from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
@@ -15,9 +16,10 @@ import msgspec
 
 from ikeaudit.model.errors import InputError, RefusedError
 from ikeaudit.remediation.plan import PLAN_SCHEMA, Plan, PlannedRouter
+from ikeaudit.remediation.plan_texts import Texts
 from ikeaudit.remediation.proof_record import Proof
 from ikeaudit.snapshot.plain_files import UnfitFileError, read_plain, read_plain_text, why
-from ikeaudit.snapshot.private_files import replace_folder, write_private
+from ikeaudit.snapshot.private_files import FolderDraft, filling, replace_folder, write_private
 
 PLAN_FILE = "plan.json"
 
@@ -39,22 +41,66 @@ def encode(value: Plan | Proof) -> bytes:
     return msgspec.json.format(msgspec.json.encode(value, order="deterministic"), indent=2) + b"\n"
 
 
-def write_plan(folder: Path, plan: Plan, files: Mapping[str, str]) -> None:
+@contextmanager
+def plan_draft(folder: Path) -> Iterator[FolderDraft]:
+    """A draft of the plan's folder, for proofs that are written as soon as they are there; :func:`write_plan` puts it in place.
+
+    Otherwise nothing is left of it at the end of the block, nor of folders above it that had to be made. Raises
+    :class:`InputError` when something else than a plan is there.
+    """
+    folder = _fit(folder)
+    missing = [one for one in folder.parents if not one.exists()]
+    with ExitStack() as stack:
+        for one in reversed(missing):
+            stack.callback(_remove_empty, one)
+        try:
+            folder.parent.mkdir(parents=True, exist_ok=True)
+            draft = stack.enter_context(filling(folder))
+        except OSError as error:
+            raise _unwritable(folder, error) from None
+        yield draft
+
+
+def write_plan(folder: Path, plan: Plan, files: Mapping[str, str], draft: FolderDraft | None = None) -> None:
     """Write a sealed plan and its files as ``folder`` (0700, files 0600), all of it or nothing.
 
-    An earlier plan in that place is replaced; raises :class:`InputError` when anything else is there.
+    An earlier plan in that place is replaced; raises :class:`InputError` when anything else is there. With a ``draft`` of that
+    folder, those of ``files`` that are written to it already stay as they are.
     """
+    folder = _fit(folder)
+    contents = _Contents(plan, files)
+    try:
+        if draft is None or draft.folder != folder:
+            folder.parent.mkdir(parents=True, exist_ok=True)
+            replace_folder(folder, contents)
+            return
+        there = files.written(draft) if isinstance(files, Texts) else {}
+        for name in contents:
+            if name not in there:
+                draft.write(name, contents[name])
+        draft.put()
+    except OSError as error:
+        raise _unwritable(folder, error) from None
+
+
+def _remove_empty(folder: Path) -> None:
+    with suppress(OSError):
+        folder.rmdir()
+
+
+def _fit(folder: Path) -> Path:
+    """The whole path of a folder that a plan may be written to."""
     folder = folder.absolute()
     if folder.exists() and not (folder / PLAN_FILE).is_file():
         if not folder.is_dir():
             raise InputError(f"{folder} is a file; name a folder for the plan.")
         if any(folder.iterdir()):
             raise InputError(f"{folder} holds files that are no plan; name a new or empty folder.")
-    try:
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        replace_folder(folder, _Contents(plan, files))
-    except OSError as error:
-        raise InputError(f"The plan cannot be written to {folder}: {error.strerror}.") from None
+    return folder
+
+
+def _unwritable(folder: Path, error: OSError) -> InputError:
+    return InputError(f"The plan cannot be written to {folder}: {error.strerror}.")
 
 
 class _Contents(Mapping[str, bytes]):

@@ -1,10 +1,13 @@
-"""The files of a plan by name, the long ones packed: what is proven of a large fleet is long, and says the same many times."""
+"""The files of a plan by name; what is proven of a large fleet is long, and lies packed in memory or on the disk already."""
 
 from __future__ import annotations
 
 import zlib
 from collections.abc import Iterator, Mapping
-from typing import NamedTuple
+from hashlib import sha256
+from typing import NamedTuple, TypeAlias
+
+from ikeaudit.snapshot.private_files import FolderDraft
 
 
 class Packed(NamedTuple):
@@ -19,13 +22,39 @@ class Packed(NamedTuple):
 
     def text(self) -> str:
         """The text."""
-        return zlib.decompress(self.content).decode()
+        return self.encoded().decode()
+
+    def encoded(self) -> bytes:
+        """The text as it is written."""
+        return zlib.decompress(self.content)
+
+
+class Written(NamedTuple):
+    """A text that lies in the plan's folder, or in the draft of it, with its SHA-256."""
+
+    draft: FolderDraft
+    name: str
+    sum: str
+
+    @classmethod
+    def to(cls, draft: FolderDraft, name: str, text: Packed) -> Written:
+        """Write ``text``."""
+        content = text.encoded()
+        draft.write(name, content)
+        return cls(draft, name, sha256(content).hexdigest())
+
+    def text(self) -> str:
+        """The text, read again."""
+        return (self.draft.path / self.name).read_text(encoding="utf-8")
+
+
+Text: TypeAlias = str | Packed | Written
 
 
 class Texts(Mapping[str, str]):
-    """Texts by the path of their file, relative to the plan's folder; one that is packed is unpacked when it is asked for."""
+    """Texts by the path of their file, relative to the plan's folder; what is no string becomes one when it is asked for."""
 
-    def __init__(self, texts: Mapping[str, str | Packed]) -> None:
+    def __init__(self, texts: Mapping[str, Text]) -> None:
         self._texts = dict(texts)
 
     def __getitem__(self, name: str) -> str:
@@ -41,3 +70,8 @@ class Texts(Mapping[str, str]):
     def with_text(self, name: str, text: str) -> Texts:
         """These, and one more."""
         return Texts({**self._texts, name: text})
+
+    def written(self, draft: FolderDraft | None = None) -> dict[str, str]:
+        """The SHA-256 of each file that is written already (to ``draft``)."""
+        found = {name: text for name, text in self._texts.items() if isinstance(text, Written)}
+        return {name: text.sum for name, text in found.items() if draft is None or text.draft is draft}

@@ -18,13 +18,14 @@ from ikeaudit.remediation.outlooks import unmended
 from ikeaudit.remediation.plan import KeyNeed, Plan, PlannedRouter, Refusal, Step, Unmended
 from ikeaudit.remediation.plan_folder import TEXT_FILE, seal
 from ikeaudit.remediation.plan_text import apply_text, plan_text, rollback_text
-from ikeaudit.remediation.plan_texts import Packed, Texts
+from ikeaudit.remediation.plan_texts import Texts
 from ikeaudit.remediation.proof import NotProven
-from ikeaudit.remediation.proof_files import proof_files
+from ikeaudit.remediation.proof_files import ProofShelf, proof_files
 from ikeaudit.remediation.proven_parts import Changed, Whole, proven_parts
 from ikeaudit.remediation.strategies import Draft, Request, Strategy, command_lines
 from ikeaudit.remediation.waves import WAVE_SIZE, TunnelGraph, arrange
 from ikeaudit.rendering import Templates, packaged
+from ikeaudit.snapshot.private_files import FolderDraft
 from ikeaudit.snapshot.workers import Workers
 
 _NEED = re.compile(r"(?:\b([067]) )?" + PSK_TOKEN.pattern)
@@ -51,6 +52,7 @@ def make_plan(
     wave_size: int = WAVE_SIZE,
     archive: bool = False,
     workers: Workers | None = None,
+    draft: FolderDraft | None = None,
 ) -> PlannedChange:
     """The plan that ``strategy`` makes for ``hosts`` (None: all routers), proven and sealed; ``created`` is in UTC.
 
@@ -58,7 +60,8 @@ def make_plan(
     one in a step of its own, so that its revert timer can be armed. A router whose steps cannot be proven is left out and
     named in the refusals; the plan is ``empty`` when nothing remains. Where many routers are changed, parts of the fleet that
     have nothing to do with each other are proven one by one, by as many processes as ``workers`` has (one, when left out); the
-    plan is the same, and the proof of each part is a file of its own.
+    plan is the same, and the proof of each part is a file of its own, which goes to the ``draft`` of the plan's folder, if
+    there is one, as soon as the part is proven.
     Raises :class:`InputError` for hosts that the fleet does not have, for an unusable change id, and for a step with a secret
     in its text.
     """
@@ -89,7 +92,9 @@ def make_plan(
         _no_secrets(drafts)
         arranged = arrange(graph, drafts, strategy.waves, size=wave_size)
         try:
-            whole = proven_parts(fleet, number(arranged.drafts), arranged.waves, workers or Workers())
+            whole = proven_parts(
+                fleet, number(arranged.drafts), arranged.waves, workers or Workers(), ProofShelf(draft)
+            )
             break
         except NotProven as error:
             # The strategy decides anew what goes together: a router that is left out may take others with it.
@@ -167,7 +172,7 @@ def _seal(
         unmended=staying or msgspec.UNSET,
         rekeys=whole.rekeys or msgspec.UNSET,
     )
-    files: dict[str, str | Packed] = proof_files(whole.proofs)
+    files = proof_files(whole.proofs)
     texts = tuple(zip(whole.steps, drafts, strict=True))
     of_router: dict[str, list[tuple[Step, Draft]]] = {name: [] for name in changed}
     for step, draft in texts:
@@ -179,7 +184,7 @@ def _seal(
         files[f"{router.folder}/after.cfg"] = whole.changed[router.name].after
     files[TEXT_FILE] = plan_text(plan, strategy, texts, templates)
     packed = Texts(files)
-    return PlannedChange(seal(plan, packed), packed)
+    return PlannedChange(seal(plan, packed, packed.written()), packed)
 
 
 def _planned(router: Router, changed: Changed, keys: tuple[KeyNeed, ...]) -> PlannedRouter:

@@ -12,8 +12,9 @@ from typing import TypeVar
 
 import msgspec
 
-from ikeaudit.remediation.plan_texts import Packed
+from ikeaudit.remediation.plan_texts import Packed, Text, Written
 from ikeaudit.remediation.proof_record import Proof
+from ikeaudit.snapshot.private_files import FolderDraft
 
 PROOF_FILE = "proof.json"
 PARTS_SCHEMA = "ikeaudit.proofs/1"
@@ -35,11 +36,38 @@ class ProofParts(msgspec.Struct, frozen=True, kw_only=True):
     parts: tuple[ProofPart, ...]
 
 
-def proof_files(proofs: Sequence[tuple[tuple[str, ...], Packed]]) -> dict[str, str | Packed]:
+class ProofShelf:
+    """Where the proofs of parts go, each as soon as it is there: to the ``draft`` of the plan's folder, else into memory."""
+
+    def __init__(self, draft: FolderDraft | None = None) -> None:
+        self._draft = draft
+        self._texts: dict[int, Text] = {}
+
+    def put(self, place: int, proof: Packed) -> None:
+        """Keep the proof of the part at ``place`` among all parts."""
+        self._texts[place] = proof if self._draft is None else Written.to(self._draft, part_file(place), proof)
+
+    def clear(self) -> None:
+        """Forget all proofs: the steps will be others."""
+        self._texts.clear()
+        if self._draft is not None:
+            self._draft.clear()
+
+    def taken(self) -> tuple[Text, ...]:
+        """The proofs of all parts in their order."""
+        return tuple(self._texts[place] for place in sorted(self._texts))
+
+
+def part_file(place: int) -> str:
+    """The file for the proof of the part at ``place``, counted from 0, relative to the plan's folder."""
+    return f"proof/{place + 1:04}.json"
+
+
+def proof_files(proofs: Sequence[tuple[tuple[str, ...], Text]]) -> dict[str, Text]:
     """The files for ``proofs``, each with its changed routers, by path relative to the plan's folder."""
     if len(proofs) == 1:
         return {PROOF_FILE: proofs[0][1]}
-    names = [f"proof/{number:04}.json" for number in range(1, len(proofs) + 1)]
+    names = [part_file(place) for place in range(len(proofs))]
     parts = ProofParts(
         parts=tuple(ProofPart(file=name, routers=own) for name, (own, _) in zip(names, proofs, strict=True))
     )

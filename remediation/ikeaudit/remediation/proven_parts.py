@@ -23,8 +23,9 @@ from ikeaudit.remediation.components import Component, components
 from ikeaudit.remediation.outlooks import first_rekeys, lasting
 from ikeaudit.remediation.plan import Direction, FirstRekey, Outlook, Refusal, Step, Verdict, Wave
 from ikeaudit.remediation.plan_folder import encode
-from ikeaudit.remediation.plan_texts import Packed
+from ikeaudit.remediation.plan_texts import Packed, Text
 from ikeaudit.remediation.proof import NotProven, Proven, prove
+from ikeaudit.remediation.proof_files import ProofShelf
 from ikeaudit.remediation.scene import Key, key_of
 from ikeaudit.remediation.waves.states import between, with_expectations, with_states
 from ikeaudit.snapshot.packing import Squeezed, Unpacker, packed
@@ -81,22 +82,34 @@ class Whole(NamedTuple):
     failing: tuple[Exchange, ...]
     rekeys: tuple[FirstRekey, ...]
     ends: frozenset[str]
-    proofs: tuple[tuple[tuple[str, ...], Packed], ...]
+    proofs: tuple[tuple[tuple[str, ...], Text], ...]
 
 
-def proven_parts(fleet: Fleet, steps: tuple[Step, ...], waves: tuple[Wave, ...], workers: Workers) -> Whole:
-    """Prove ``steps``, which ``waves`` carry out; raises :class:`NotProven` for the first that the replay does not accept."""
+def proven_parts(
+    fleet: Fleet, steps: tuple[Step, ...], waves: tuple[Wave, ...], workers: Workers, shelf: ProofShelf | None = None
+) -> Whole:
+    """Prove ``steps``, which ``waves`` carry out; raises :class:`NotProven` for the first that the replay does not accept.
+
+    Where parts are proven one by one, ``shelf`` gets the proof of each as soon as it is there; what it had before is gone.
+    """
+    shelf = shelf or ProofShelf()
+    shelf.clear()
     whole = Component(tuple(router.name for router in fleet.routers), steps)
     if len({step.router for step in steps}) <= FEW:
         return _whole([_proven(fleet, whole, waves)], waves)
     parts = components(fleet, steps, [group.routers for wave in waves for group in wave.groups])
     if len(parts) < 2:
         return _whole([_proven(fleet, whole, waves)], waves)
-    return _apart(fleet, whole, parts, waves, workers)
+    return _apart(fleet, whole, parts, waves, workers, shelf)
 
 
 def _apart(
-    fleet: Fleet, whole: Component, parts: Sequence[Component], waves: tuple[Wave, ...], workers: Workers
+    fleet: Fleet,
+    whole: Component,
+    parts: Sequence[Component],
+    waves: tuple[Wave, ...],
+    workers: Workers,
+    shelf: ProofShelf,
 ) -> Whole:
     part_of = {name: at for at, part in enumerate(parts) for name in part.routers}
     shares = _shares(waves, part_of)
@@ -111,16 +124,29 @@ def _apart(
     answers = _ByStep(
         workers.spread(_Proofs(fleet, parts, shares, known), order), [len(parts[at].steps) for at in order]
     )
-    found = dict(zip(order, (answer[0] for answer in watched("steps proved", answers) if answer), strict=True))
+    found: dict[int, Part | _Unproven | None] = {}
+    waiting = iter(order)
+    for answer in watched("steps proved", answers):
+        for part in answer:
+            at = next(waiting)
+            if isinstance(part, Part):
+                shelf.put(at, part.proof)
+                part = msgspec.structs.replace(part, proof=_ON_THE_SHELF)
+            found[at] = part
     proven = [part for at in range(len(parts)) if isinstance(part := found[at], Part)]
     if len(proven) == len(parts):
-        return _whole(proven, waves)
+        return _whole(proven, waves, shelf.taken())
+    shelf.clear()
     unproven = [one for one in found.values() if isinstance(one, _Unproven)]
     first = min(unproven, key=lambda one: (one.stage, one.place), default=None)
     if first is not None and len(proven) + len(unproven) == len(parts) and (len(unproven) == 1 or first.stage < _LAST):
         raise NotProven(first.refusal, first.stage, first.place)
     # A part says something else alone, or which refusal comes first is not known: all at once.
     return _whole([_proven(fleet, whole, waves)], waves)
+
+
+_ON_THE_SHELF = Packed(b"")
+"""Of a part whose proof is kept elsewhere."""
 
 
 class _ByStep(Sequence[tuple[()] | tuple[T]]):
@@ -323,8 +349,11 @@ def _outlooks(fleet: Fleet, proven: Proven) -> Iterator[tuple[_Place, Outlook]]:
 # -- all of them -------------------------------------------------------------------------------------------------------
 
 
-def _whole(parts: Sequence[Part], waves: tuple[Wave, ...]) -> Whole:
-    """Several parts as one; what has a place comes by it, and of one part it is in its order already."""
+def _whole(parts: Sequence[Part], waves: tuple[Wave, ...], proofs: Sequence[Text] = ()) -> Whole:
+    """Several parts as one; what has a place comes by it, and of one part it is in its order already.
+
+    ``proofs`` are those of the parts, where these have none of their own any more.
+    """
     several = len(parts) > 1
 
     def placed(found: list[tuple[_Place, T]]) -> tuple[T, ...]:
@@ -338,7 +367,10 @@ def _whole(parts: Sequence[Part], waves: tuple[Wave, ...]) -> Whole:
         failing=placed([one for part in parts for one in part.failing]),
         rekeys=placed([one for part in parts for one in part.rekeys]),
         ends=frozenset().union(*(part.ends for part in parts)),
-        proofs=tuple((tuple(part.changed), part.proof) for part in parts),
+        proofs=tuple(
+            (tuple(part.changed), proof)
+            for part, proof in zip(parts, proofs or [part.proof for part in parts], strict=True)
+        ),
     )
 
 

@@ -80,20 +80,63 @@ def open_private(path: Path, flags: int = os.O_WRONLY) -> int:
 
 def replace_folder(folder: Path, files: Mapping[str, bytes]) -> None:
     """Put a folder that holds just ``files`` (relative path: content) in the place of ``folder``, whatever is there."""
-    with _named(folder):
-        draft = Path(mkdtemp(prefix=_prefix(folder), suffix=_DRAFT, dir=folder.parent))
-        try:
-            _share(draft)
-            for name, content in files.items():
-                make_folder((draft / name).parent)
-                _fill(os.open(draft / name, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _FILE), content)
-                _share(draft / name)
-            for made in {(draft / name).parent for name in files} | {draft}:
+    with filling(folder) as draft:
+        for name, content in files.items():
+            draft.write(name, content)
+        draft.put()
+
+
+class FolderDraft:
+    """A folder that is filled file by file under another name, ``path``, and then put in the place of ``folder``."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        with _named(folder):
+            self.path = Path(mkdtemp(prefix=_prefix(folder), suffix=_DRAFT, dir=folder.parent))
+        self._parents = {self.path}
+
+    def write(self, name: str, content: bytes) -> None:
+        """Bring a file that is not there yet to the disk; ``name`` is its path in the folder."""
+        with _named(self.folder):
+            if self.path == self.folder:
+                raise FileExistsError(errno.EEXIST, "the folder is put in its place already")
+            make_folder((self.path / name).parent)
+            _fill(os.open(self.path / name, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _FILE), content)
+            _share(self.path / name)
+            self._parents.add((self.path / name).parent)
+
+    def clear(self) -> None:
+        """Take all files out again."""
+        with _named(self.folder):
+            for one in [*self.path.iterdir()]:
+                _remove(one)
+            self._parents = {self.path}
+
+    def put(self) -> None:
+        """Put the folder, with all that was written, in its place, whatever is there."""
+        with _named(self.folder):
+            for made in self._parents:
                 _sync_folder(made)
-            _swap(draft, folder)
-        finally:
-            _remove(draft)
-        _sync_folder(folder.parent)
+            _swap(self.path, self.folder)
+            self.path = self.folder
+            _sync_folder(self.folder.parent)
+
+    def remove(self) -> None:
+        """Leave nothing of what was written, unless it was put in its place."""
+        if self.path != self.folder:
+            _remove(self.path)
+
+
+@contextmanager
+def filling(folder: Path) -> Iterator[FolderDraft]:
+    """A draft of ``folder``; nothing is left of it at the end of the block unless it was put in its place."""
+    draft = FolderDraft(folder)
+    try:
+        with _named(folder):
+            _share(draft.path)
+        yield draft
+    finally:
+        draft.remove()
 
 
 def remove_folder(folder: Path) -> None:
