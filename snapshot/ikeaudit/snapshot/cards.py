@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 
 from ikeaudit.fleet.dmvpn import next_hop_servers
 from ikeaudit.hazards.facts.psk import psks
 from ikeaudit.ios.quads import ipv4_number
 from ikeaudit.model import Router, parse_address
+from ikeaudit.model.remembered import Remembered
 from ikeaudit.selection import RouterRules
 from ikeaudit.snapshot.card import Card, Spelt, spelt
 from ikeaudit.witness.nhrp import nhrp_peers
@@ -39,21 +40,26 @@ def card_of(router: Router) -> Card:
     )
 
 
-def _written(router: Router) -> Iterator[Spelt]:
+def _written(router: Router) -> set[Spelt]:
     """The addresses in lines that may be about others: no access lists, no own addresses."""
-    own = {held.line - router.first_line for interface in router.interfaces for held in interface.addresses}
-    lines = [
-        line
-        for at, line in enumerate(router.lines)
-        if (line.count(".") > 2 or ":" in line) and at not in own and " permit " not in line and " deny " not in line
-    ]
-    text = "\n".join(lines)
-    for quad in {*_QUADS.findall(text)}:
-        if (number := ipv4_number(quad)) is not None:
-            yield number
-    for word in {*_COLONS.findall(text)} if ":" in text else ():
-        if word.count(":") > 1 and (address := parse_address(word)) is not None:
-            yield spelt(address)
+    lines = dict(enumerate(router.lines, router.first_line))
+    for interface in router.interfaces:
+        for held in interface.addresses:
+            lines.pop(held.line, None)
+    return set().union(*_IN_LINES.of({*lines.values()}))
+
+
+def _named(line: str) -> tuple[Spelt, ...]:
+    """The addresses that a line names which is no entry of an access list."""
+    found: list[Spelt] = []
+    if (line.count(".") > 2 or ":" in line) and " permit " not in line and " deny " not in line:
+        found += (number for quad in _QUADS.findall(line) if (number := ipv4_number(quad)) is not None)
+        words = (word for word in _COLONS.findall(line) if word.count(":") > 1) if ":" in line else ()
+        found += (spelt(address) for word in words if (address := parse_address(word)) is not None)
+    return tuple(found)
+
+
+_IN_LINES = Remembered(_named)
 
 
 def _ordered(addresses: Collection[Spelt]) -> tuple[Spelt, ...]:

@@ -9,6 +9,7 @@ import msgspec
 
 from ikeaudit.ios.words import slot
 from ikeaudit.model import Router
+from ikeaudit.model.remembered import Remembered
 from ikeaudit.snapshot.packing import packed
 
 _FIRST = (slot("global/snmp-server"), slot("global/ntp"))
@@ -20,21 +21,23 @@ _BARE = frozenset({"!", "end"})
 """Lines that only stand between others, or behind them: whether a text was cut short is known without them."""
 
 
+def _left(line: str) -> str:
+    """What is left of a line."""
+    idle = line in _BARE or ((" description " in line or line.startswith(_FIRST)) and _IDLE.match(line) is not None)
+    return "" if idle else line
+
+
+_LEFT = Remembered(_left)
+
+
 def without_idle_lines(router: Router) -> Router:
     """``router`` with nothing where such lines stand, but for those that were not understood, and interfaces not described.
 
     Every other line keeps its number. An audit is given routers like this, so that it cannot depend on those lines.
     """
-    lines = [*router.lines]
-    idle = [
-        at
-        for at, line in enumerate(lines)
-        if line in _BARE or ((" description " in line or line.startswith(_FIRST)) and _IDLE.match(line) is not None)
-    ]
-    unknown = {line.line - router.first_line for line in router.unknown}
-    for at in idle:
-        if at not in unknown:
-            lines[at] = ""
+    lines = _LEFT.of(router.lines)
+    for at in {one.line - router.first_line for one in router.unknown}.intersection(range(len(lines))):
+        lines[at] = router.lines[at]
     interfaces = [
         one if one.description is None else msgspec.structs.replace(one, description=None) for one in router.interfaces
     ]

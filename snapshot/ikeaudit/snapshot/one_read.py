@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from hashlib import sha256
 from pathlib import Path
 
@@ -15,7 +15,7 @@ from ikeaudit.parsing.fingerprint import Fingerprinter
 from ikeaudit.parsing.parsed import ParsedConfig
 from ikeaudit.parsing.redact import redact
 from ikeaudit.parsing.shows import parse_shows
-from ikeaudit.parsing.volatile import stable_lines
+from ikeaudit.parsing.volatile import stable, stable_lines
 from ikeaudit.snapshot.account import Account, Problem, Read, Routers
 from ikeaudit.snapshot.cards import card_of
 from ikeaudit.snapshot.host_files import HostFiles
@@ -129,10 +129,10 @@ _TOKEN = re.compile(r"<[A-Z]+:[0-9a-f]+>")
 """What stands for a key, or for what was cut: it hangs on the workspace's key."""
 
 
-def text_digest(lines: Iterable[str]) -> str:
+def text_digest(lines: Sequence[str]) -> str:
     """SHA-256 of a redacted configuration without keys (nor the workspace's) and time stamps."""
-    stable = _TOKEN.sub("<>", "\n".join(stable_lines("\n".join(lines))))
-    return sha256(stable.encode("utf-8", "surrogatepass")).hexdigest()
+    left = stable(lines) if not any("\r" in line for line in lines) else stable_lines("\n".join(lines))
+    return sha256(_TOKEN.sub("<>", "\n".join(left)).encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def _stale(meta: HostMeta) -> str:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from hashlib import sha256
 
 from ikeaudit.ios.words import slot
+from ikeaudit.model.remembered import Remembered
 
 _VOLATILE = re.compile(
     rf"""!?
@@ -25,26 +27,23 @@ _VOLATILE = re.compile(
 
 def stable_lines(redacted: str) -> list[str]:
     """The lines of a redacted running-config that say what is configured, without trailing blanks."""
-    if len(_KNOWN) > _MANY:
-        _KNOWN.clear()
-    return [kept for line in redacted.replace("\r", "\n").split("\n") if (kept := _KNOWN[line]) is not None]
+    return stable(redacted.replace("\r", "\n").split("\n"))
 
 
-class _Known(dict[str, str | None]):
-    """Lines without trailing blanks, None for one that is volatile: most lines of a fleet are in many configurations."""
-
-    def __missing__(self, line: str) -> str | None:
-        bare = line.strip()
-        # Most lines are told by a look, without the pattern.
-        told = bare[:2].lower() not in _BEGINNINGS and "#" not in bare and ">" not in bare
-        kept = line.rstrip() if told or _VOLATILE.fullmatch(bare) is None else None
-        self[line] = kept
-        return kept
+def stable(lines: Iterable[str]) -> list[str]:
+    """:func:`stable_lines` of a text that is in lines already, none of which holds an end of line."""
+    return [kept for kept in _KNOWN.of(lines) if kept is not None]
 
 
-_KNOWN = _Known()
-_MANY = 20_000
-"""Lines that are remembered at most, with those of one configuration."""
+def _kept(line: str) -> str | None:
+    """A line without trailing blanks; None for one that is volatile."""
+    bare = line.strip()
+    # Most lines are told by a look, without the pattern.
+    told = bare[:2].lower() not in _BEGINNINGS and "#" not in bare and ">" not in bare
+    return line.rstrip() if told or _VOLATILE.fullmatch(bare) is None else None
+
+
+_KNOWN = Remembered(_kept)
 
 _BEGINNINGS = frozenset(
     {"", "!", "! ", "bu", "cu", "st", "\u017ft", "us", "u\u017f", "nt", "lo", "ti", "t\u0131", "ti\u0307"}

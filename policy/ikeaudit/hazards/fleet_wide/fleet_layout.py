@@ -18,6 +18,7 @@ from ikeaudit.hazards.finding import Finding, catalogued, compared, for_each_rou
 from ikeaudit.ios.words import any_of, slot
 from ikeaudit.model import Evidence, Interface, IPAddress, Keyring, Router, parse_address
 from ikeaudit.model.grouping import by_key
+from ikeaudit.model.remembered import Remembered
 from ikeaudit.selection import Endpoint
 
 
@@ -156,15 +157,17 @@ _INSIDE = ("aaa-group/server-private", "line/access-class")
 _ANY = re.compile(rf"{any_of(map(slot, _SERVERS))} | +(?:address ipv|{any_of(map(slot, _INSIDE))} )")
 _ADMITTED = re.compile(rf" +{slot('line/access-class')} (\S+) in")
 """What every line of interest begins with, to pass over the others quickly."""
+_OF_INTEREST = Remembered(lambda line: _ANY.match(line) is not None)
 
 
 def stations(facts: RouterFacts) -> Iterator[Station]:
     """Hosts that get the router's logs and traps, its AAA servers, and the hosts and networks that its lines admit."""
     router = facts.router
     acls = {acl.name: acl for acl in router.acls}
-    for number, text in enumerate(router.lines, router.first_line):
-        if _ANY.match(text) is None:
+    for number, interesting in enumerate(_OF_INTEREST.of(router.lines), router.first_line):
+        if not interesting:
             continue
+        text = router.lines[number - router.first_line]
         for what, pattern in _LINES:
             found = pattern.match(text)
             address = parse_address(found["address"]) if found is not None else None
