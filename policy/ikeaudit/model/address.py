@@ -30,7 +30,7 @@ def parse_address(text: str) -> IPAddress | None:
         return None
 
 
-class Prefix(msgspec.Struct, frozen=True, order=True, gc=False):
+class Prefix(msgspec.Struct, frozen=True, array_like=True, omit_defaults=True, order=True, gc=False):
     """An address with a mask, kept exactly as written (U-15: host bits and odd masks are compared, not mended).
 
     ``value`` and ``mask`` are plain integers of ``version``'s width, so that thousands of entries stay cheap to search.

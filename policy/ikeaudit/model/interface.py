@@ -14,7 +14,7 @@ from ikeaudit.model.secret import Secret
 AddressRole = Literal["primary", "secondary", "fhrp", "link-local"]
 
 
-class InterfaceAddress(msgspec.Struct, frozen=True, gc=False):
+class InterfaceAddress(msgspec.Struct, frozen=True, array_like=True, omit_defaults=True, gc=False):
     """An address of an interface; ``prefix`` is None when the mask on the line is damaged (C-10)."""
 
     line: int
@@ -55,7 +55,7 @@ TunnelMode = Literal[
 ]
 
 
-class Tunnel(msgspec.Struct, frozen=True, gc=False):
+class Tunnel(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     """The tunnel half of an interface: outer source, destination, front-door VRF and protection.
 
     Exactly one of ``source_interface`` and ``source_address`` is set when a source is configured; ``destination_dynamic``
@@ -92,7 +92,7 @@ class Tunnel(msgspec.Struct, frozen=True, gc=False):
         return self.mode in ("gre multipoint", "gre multipoint ipv6")
 
 
-class Interface(msgspec.Struct, frozen=True, gc=False):
+class Interface(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     """An interface under its full name; ``vrf`` is its own VRF (the inside VRF of a tunnel).
 
     ``addressing`` is ``static``, or the way an address is learnt, in which case ``addresses`` says nothing of it;

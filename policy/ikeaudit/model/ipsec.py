@@ -103,7 +103,7 @@ class CryptoMap(msgspec.Struct, frozen=True, gc=False):
     dynamic: bool = False
 
 
-class AclEntry(msgspec.Struct, frozen=True, gc=False):
+class AclEntry(msgspec.Struct, frozen=True, array_like=True, omit_defaults=True, gc=False):
     """One permit or deny of an access list, as far as a proxy needs it.
 
     A None prefix means that the operand could not be turned into one; ``ports`` keeps the operators as written. ``grouped``
@@ -122,7 +122,7 @@ class AclEntry(msgspec.Struct, frozen=True, gc=False):
     narrowed: bool = False
 
 
-class AccessList(msgspec.Struct, frozen=True, gc=False):
+class AccessList(msgspec.Struct, frozen=True, array_like=True, omit_defaults=True, gc=False):
     """A named or numbered access list; ``unread`` are lines of it that make no sense."""
 
     name: str

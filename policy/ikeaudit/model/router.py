@@ -44,7 +44,7 @@ class HostMapping(msgspec.Struct, frozen=True, gc=False):
     vrf: str | None = None
 
 
-class Router(msgspec.Struct, frozen=True):
+class Router(msgspec.Struct, frozen=True, omit_defaults=True):
     """A router's configuration as a model; ``lines`` is its redacted text, ``lines[0]`` being ``file``'s line ``first_line``.
 
     ``name`` is the host name, or ``NAME@file-stem`` where two files claim one name. ``weak_ways`` is what was weak in the

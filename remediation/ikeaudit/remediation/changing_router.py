@@ -165,8 +165,7 @@ def _matches(profile: IsakmpProfile | None) -> object:
     """What a profile is but for the keyrings that it lists."""
     if profile is None:
         return None
-    plain = msgspec.to_builtins(msgspec.structs.replace(profile, keyrings=(), line=0), enc_hook=str)
-    return without_lines(plain)
+    return without_lines(msgspec.structs.replace(profile, keyrings=()))
 
 
 def _by_address(profile: IsakmpProfile) -> bool:
@@ -202,10 +201,9 @@ def essence(router: Router) -> object:
         sorted(router.dynamic_maps, key=lambda m: m.name),
         sorted(router.interfaces, key=lambda i: i.name),
     )
-    return without_lines(msgspec.to_builtins(parts, enc_hook=str))
+    return without_lines(parts)
 
 
 def facts(router: Router) -> object:
     """All that a model says of a router, without line numbers and free text: two that are equal negotiate alike."""
-    plain = msgspec.structs.replace(router, lines=(), shows=Router("", "").shows)
-    return without_lines(msgspec.to_builtins(plain, enc_hook=str))
+    return without_lines(msgspec.structs.replace(router, lines=(), shows=Router("", "").shows))

@@ -5,6 +5,8 @@ cannot be told by an address or by a profile's name concerns everything; and at 
 a whole, and must say the same.
 """
 
+from functools import cache
+
 import msgspec
 
 from ikeaudit.model import Ikev2, Ikev2Keyring, Ikev2Peer, Ikev2Profile, Prefix
@@ -109,22 +111,27 @@ def _differing(was: Ikev2Keyring | None, now: Ikev2Keyring | None) -> list[Ikev2
 
 def _alike(one: object, other: object) -> bool:
     """Whether two things say the same, wherever they stand."""
-    return one == other or without_lines(_plain(one)) == without_lines(_plain(other))
+    return one == other or without_lines(one) == without_lines(other)
 
 
-def _plain(value: object) -> object:
-    return msgspec.to_builtins(value, enc_hook=str)
+_LEFT_OUT = frozenset({"facts", "description", "line", "first_line"})
+
+
+@cache
+def _fields(kind: type[msgspec.Struct]) -> tuple[tuple[str, bool], ...]:
+    """The fields of a part of a model that say something, and whether they are the number of a line."""
+    return tuple((name, name.endswith("_line")) for name in kind.__struct_fields__ if name not in _LEFT_OUT)
 
 
 def without_lines(value: object) -> object:
-    """``value``, plain, without line numbers, free text and what was measured of keys.
+    """``value``, a model or a part of one, without line numbers, free text and what was measured of keys, to be compared.
 
     Of a line that stands for itself (``policy_off_line``) it is kept whether it is there.
     """
-    if isinstance(value, dict):
-        return {
-            key: bool(inner) if key.endswith("_line") else without_lines(inner)
-            for key, inner in value.items()
-            if key not in ("facts", "description", "line", "first_line")
-        }
-    return [without_lines(inner) for inner in value] if isinstance(value, (list, tuple)) else value
+    if isinstance(value, msgspec.Struct):
+        told = (
+            bool(getattr(value, name)) if is_line else without_lines(getattr(value, name))
+            for name, is_line in _fields(type(value))
+        )
+        return (type(value), *told)
+    return tuple(map(without_lines, value)) if isinstance(value, (list, tuple)) else value
