@@ -107,7 +107,7 @@ def _renewal(initiator: Initiator, responder: Responder | None, known_as: IPAddr
     if not end.dynamic and not (end.tunnel_mode or "").startswith("gre multipoint"):
         return None
     known = msgspec.structs.replace(end, peer=peer, peer_name=None, dynamic=False, responder_only=False)
-    found = replay(Initiator(initiator.rules, known), responder)
+    found = replay(Initiator(initiator.rules, known), responder, words=False)
     if found.outcome == "not-initiated":
         return None
     sure: Confidence = "probable" if found.confidence == "certain" else found.confidence

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 from typing import NoReturn, ParamSpec, TypeVar
 
 import msgspec
@@ -16,7 +17,6 @@ from ikeaudit.selection import Endpoint, LocalEnd, RouterRules
 from ikeaudit.selection.proxies import Proxy
 
 T = TypeVar("T")
-V = TypeVar("V")
 P = ParamSpec("P")
 
 
@@ -93,8 +93,7 @@ class Run:
         self._words = words
         self._told = choices.primary and words
         self.transcript: list[TranscriptLine] = []
-        self._lines: dict[Evidence, None] = {}
-        self._pieces: list[Piece] = []
+        self._cites: list[Router | int | Piece] = []
         self.assumptions: list[str] = []
         self.outcome: Outcome = "up"
         self.mode: Mode = "main"
@@ -149,34 +148,26 @@ class Run:
     def cite(self, router: Router, *lines: int) -> None:
         """Configuration lines behind the verdict."""
         if self._words:
-            self._lines.update(dict.fromkeys(router.evidence(*lines)))
+            self._cites.append(router)
+            self._cites += lines
 
     def cite_piece(self, piece: Piece) -> None:
         """As :meth:`cite`, for lines that many exchanges cite together: they are not looked at one by one."""
         if self._words:
-            self._close_piece()
-            self._pieces.append(piece)
+            self._cites.append(piece)
 
     def cited(self) -> Citations:
-        """All that was cited until now."""
-        self._close_piece()
-        return Citations(self._pieces)
+        """All that was cited until now; the lines are looked up when somebody reads them."""
+        return Citations.later(partial(_pieces, tuple(self._cites), self._same))
 
     @property
     def evidence(self) -> Piece:
         """The lines that were cited until now, each once."""
         return self.cited().lines
 
-    def _close_piece(self) -> None:
-        self._pieces.append(self._shared(self._lines))
-        self._lines = {}
-
     def said(self) -> tuple[TranscriptLine, ...]:
         """All that was said until now."""
-        return self._shared(self.transcript)
-
-    def _shared(self, values: Iterable[V]) -> tuple[V, ...]:
-        return tuple(values) if self._same is None else tuple(map(self._same.one, values))
+        return tuple(self.transcript) if self._same is None else tuple(map(self._same.one, self.transcript))
 
     def choose(self, options: Sequence[Option[T]]) -> T:
         """Answer a question that the sources leave open."""
@@ -213,3 +204,18 @@ class Run:
         """Take over how the exchange ended."""
         self.outcome, self.failed_at = stop.outcome, stop.failed_at
         self.reason, self.idle = stop.reason, stop.idle
+
+
+def _pieces(cites: Iterable[Router | int | Piece], same: Pool | None) -> Iterator[Piece]:
+    """What was cited: numbers of lines behind the router that has them, each line once up to the next piece, and pieces."""
+    lines: dict[Evidence, None] = {}
+    router: Router | None = None
+    for cited in (*cites, ()):
+        if isinstance(cited, Router):
+            router = cited
+        elif isinstance(cited, tuple):
+            yield tuple(lines) if same is None else tuple(map(same.one, lines))
+            yield cited
+            lines = {}
+        elif router is not None:
+            lines.update(dict.fromkeys(router.evidence(cited)))
