@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Sequence
 from pathlib import Path
 from types import FrameType
+from typing import Any
 
 import msgspec
 import pytest
@@ -269,6 +270,46 @@ def test_what_is_refused_comes_in_the_order_in_which_the_whole_proof_meets_it(dr
     assert whole.plan.refusals == apart.plan.refusals
     assert len(whole.plan.refusals) >= 2
     same_but_for_the_proof(whole, apart)
+
+
+def test_after_a_refusal_only_parts_that_are_not_known_to_be_fine_come_before_the_next(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Three parts, two of them refused one after the other: the third is proven once, and in the end with its numbers."""
+    proven: list[list[str]] = []
+    prove = proven_parts.prove
+
+    def noted(fleet: Fleet, steps: tuple[Step, ...], marks: Collection[int]) -> proven_parts.Proven:
+        proven.append(sorted({step.router for step in steps}))
+        return prove(fleet, steps, marks=marks)
+
+    monkeypatch.setattr(proven_parts, "prove", noted)
+    change = made(PAIRS, proposing(keyless(SPOKES[2]), keyless(SPOKES[0]), harmless(SPOKES[1])), ONE_BY_ONE)
+    assert [refusal.router for refusal in change.plan.refusals] == [SPOKES[0], SPOKES[2]]
+    assert sorted(proven[:3]) == [[name] for name in SPOKES]
+    assert proven[3:] == [[SPOKES[2]], [SPOKES[1]]]
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"commands": ("crypto keyring OTHER", "exit")},
+        {"rollback": ()},
+        {"announce": (Announcement(text="", until=1),)},
+        {"router": "BR-000201"},
+        {"phase": "cleanup"},
+    ],
+    ids=lambda other: next(iter(other)),
+)
+def test_a_part_is_known_again_by_all_but_the_numbers_of_its_steps(other: dict[str, Any]) -> None:
+    def told_by(first: int, **changed: object) -> bytes:
+        one = Step(number=first, router=SPOKES[0], phase="switch", title="t", commands=("a",), rollback=("b",))
+        announce = (Announcement(text="", until=first + 3),)
+        last = msgspec.structs.replace(one, **{"number": first + 3, "announce": announce, **changed})
+        return proven_parts._told_by(components.Component((SPOKES[0],), (one, last)))
+
+    assert told_by(1) == told_by(4)
+    assert told_by(1) != told_by(1, **other)
 
 
 # -- how it grows ------------------------------------------------------------------------------------------------------

@@ -14,6 +14,7 @@ from ikeaudit.parsing.fingerprint import PSK_TOKEN, Fingerprinter
 from ikeaudit.parsing.gc_pause import gc_paused, sweep
 from ikeaudit.parsing.redact import redact
 from ikeaudit.remediation.archive_path import with_arming
+from ikeaudit.remediation.joined_parts import Changed, Whole
 from ikeaudit.remediation.outlooks import unmended
 from ikeaudit.remediation.plan import KeyNeed, Plan, PlannedRouter, Refusal, Step, Unmended
 from ikeaudit.remediation.plan_folder import TEXT_FILE, seal
@@ -21,7 +22,7 @@ from ikeaudit.remediation.plan_text import apply_text, plan_text, rollback_text
 from ikeaudit.remediation.plan_texts import Texts
 from ikeaudit.remediation.proof import NotProven
 from ikeaudit.remediation.proof_files import ProofShelf, proof_files
-from ikeaudit.remediation.proven_parts import Changed, Whole, proven_parts
+from ikeaudit.remediation.proven_parts import proven_parts
 from ikeaudit.remediation.strategies import Draft, Request, Strategy, command_lines
 from ikeaudit.remediation.waves import WAVE_SIZE, TunnelGraph, arrange
 from ikeaudit.rendering import Templates, packaged
@@ -80,6 +81,7 @@ def make_plan(
     request = Request(order=order, change_id=change_id, templates=templates)
     refusals: dict[Refusal, None] = {}
     unproven: list[Refusal] = []
+    shelf, accepted = ProofShelf(draft), set[bytes]()
     while True:
         with gc_paused():
             proposal = strategy.propose(fleet, request)
@@ -92,9 +94,8 @@ def make_plan(
         _no_secrets(drafts)
         arranged = arrange(graph, drafts, strategy.waves, size=wave_size)
         try:
-            whole = proven_parts(
-                fleet, number(arranged.drafts), arranged.waves, workers or Workers(), ProofShelf(draft)
-            )
+            steps = number(arranged.drafts)
+            whole = proven_parts(fleet, steps, arranged.waves, workers or Workers(), shelf, accepted)
             break
         except NotProven as error:
             # The strategy decides anew what goes together: a router that is left out may take others with it.

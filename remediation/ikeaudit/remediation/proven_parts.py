@@ -7,9 +7,10 @@ as it will be written. Parts may be proven by several processes. Of few routers 
 from __future__ import annotations
 
 import zlib
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from hashlib import sha256
-from typing import NamedTuple, NoReturn, TypeAlias, TypeVar
+from typing import NoReturn, TypeVar
 
 import msgspec
 
@@ -20,10 +21,11 @@ from ikeaudit.model.grouping import by_key
 from ikeaudit.model.watching import watched
 from ikeaudit.parsing.volatile import before_hash
 from ikeaudit.remediation.components import Component, components
+from ikeaudit.remediation.joined_parts import Changed, Part, Place, Whole, joined
 from ikeaudit.remediation.outlooks import first_rekeys, lasting
-from ikeaudit.remediation.plan import Direction, FirstRekey, Outlook, Refusal, Step, Verdict, Wave
+from ikeaudit.remediation.plan import Direction, Outlook, Refusal, Step, Verdict, Wave
 from ikeaudit.remediation.plan_folder import encode
-from ikeaudit.remediation.plan_texts import Packed, Text
+from ikeaudit.remediation.plan_texts import Packed
 from ikeaudit.remediation.proof import NotProven, Proven, prove
 from ikeaudit.remediation.proof_files import ProofShelf
 from ikeaudit.remediation.scene import Key, key_of
@@ -36,33 +38,6 @@ T = TypeVar("T")
 FEW = 100
 """Routers under change up to which all of them are proven at once, whether or not they have to do with each other."""
 
-_Place: TypeAlias = tuple[bool, int, str]
-"""What comes first of two directions: those there were before, then those that somebody calls, then by router."""
-
-
-class Changed(msgspec.Struct, frozen=True):
-    """A changed router: what it runs afterwards, the hashes before, after and rolled back, and what comes back otherwise."""
-
-    after: Packed
-    hashes: tuple[str, str, str]
-    order_changes: tuple[str, ...]
-
-
-class Part(msgspec.Struct, frozen=True, kw_only=True):
-    """What a plan takes over of a proven component; ``waves`` are those that have groups of it, with these alone.
-
-    ``failing`` are the directions that do not work afterwards, ``ends`` all routers at the ends of directions.
-    """
-
-    steps: tuple[Step, ...]
-    waves: tuple[Wave, ...]
-    changed: dict[str, Changed]
-    outlooks: tuple[tuple[_Place, Outlook], ...]
-    failing: tuple[tuple[_Place, Exchange], ...]
-    rekeys: tuple[tuple[_Place, FirstRekey], ...]
-    ends: frozenset[str]
-    proof: Packed
-
 
 class _Unproven(msgspec.Struct, frozen=True):
     """The refusal of a component, and when the proof met it."""
@@ -72,35 +47,30 @@ class _Unproven(msgspec.Struct, frozen=True):
     place: int
 
 
-class Whole(NamedTuple):
-    """All parts of a plan, put together; ``proofs`` has the proof of each part, with its changed routers."""
-
-    steps: tuple[Step, ...]
-    waves: tuple[Wave, ...]
-    changed: dict[str, Changed]
-    outlooks: tuple[Outlook, ...]
-    failing: tuple[Exchange, ...]
-    rekeys: tuple[FirstRekey, ...]
-    ends: frozenset[str]
-    proofs: tuple[tuple[tuple[str, ...], Text], ...]
-
-
 def proven_parts(
-    fleet: Fleet, steps: tuple[Step, ...], waves: tuple[Wave, ...], workers: Workers, shelf: ProofShelf | None = None
+    fleet: Fleet,
+    steps: tuple[Step, ...],
+    waves: tuple[Wave, ...],
+    workers: Workers,
+    shelf: ProofShelf | None = None,
+    accepted: set[bytes] | None = None,
 ) -> Whole:
     """Prove ``steps``, which ``waves`` carry out; raises :class:`NotProven` for the first that the replay does not accept.
 
     Where parts are proven one by one, ``shelf`` gets the proof of each as soon as it is there; what it had before is gone.
+    ``accepted`` gets what tells the parts that are proven, and is to be handed in again when ``fleet`` is planned without a
+    router that was refused: those of which nothing is known are proven before the others then, and a further refusal costs
+    no more than them.
     """
     shelf = shelf or ProofShelf()
     shelf.clear()
     whole = Component(tuple(router.name for router in fleet.routers), steps)
     if len({step.router for step in steps}) <= FEW:
-        return _whole([_proven(fleet, whole, waves)], waves)
+        return joined([_proven(fleet, whole, waves)], waves)
     parts = components(fleet, steps, [group.routers for wave in waves for group in wave.groups])
     if len(parts) < 2:
-        return _whole([_proven(fleet, whole, waves)], waves)
-    return _apart(fleet, whole, parts, waves, workers, shelf)
+        return joined([_proven(fleet, whole, waves)], waves)
+    return _apart(fleet, whole, parts, waves, workers, shelf, set() if accepted is None else accepted)
 
 
 def _apart(
@@ -110,6 +80,7 @@ def _apart(
     waves: tuple[Wave, ...],
     workers: Workers,
     shelf: ProofShelf,
+    accepted: set[bytes],
 ) -> Whole:
     part_of = {name: at for at, part in enumerate(parts) for name in part.routers}
     shares = _shares(waves, part_of)
@@ -118,31 +89,58 @@ def _apart(
         for e in (*fleet.exchanges, *fleet.client_exchanges, *fleet.spoke_exchanges)
         if e.initiator in part_of
     )
-
-    # Those alike in size are at work at the same time; answers are waited for in this order.
-    order = sorted(range(len(parts)), key=lambda at: -len(parts[at].steps))
-    answers = _ByStep(
-        workers.spread(_Proofs(fleet, parts, shares, known), order), [len(parts[at].steps) for at in order]
-    )
+    proofs = _Proofs(fleet, parts, shares, known)
+    told = [_told_by(part) for part in parts]
     found: dict[int, Part | _Unproven | None] = {}
-    waiting = iter(order)
-    for answer in watched("steps proved", answers):
-        for part in answer:
-            at = next(waiting)
-            if isinstance(part, Part):
-                shelf.put(at, part.proof)
-                part = msgspec.structs.replace(part, proof=_ON_THE_SHELF)
-            found[at] = part
-    proven = [part for at in range(len(parts)) if isinstance(part := found[at], Part)]
+    for own in _turns(parts, [one in accepted for one in told]):
+        answers = _ByStep(workers.spread(proofs, own), [len(parts[at].steps) for at in own])
+        waiting = iter(own)
+        for answer in watched("steps proved", answers):
+            for part in answer:
+                at = next(waiting)
+                if isinstance(part, Part):
+                    shelf.put(at, part.proof)
+                    accepted.add(told[at])
+                    part = msgspec.structs.replace(part, proof=_ON_THE_SHELF)
+                found[at] = part
+        if not all(isinstance(part, Part) for part in found.values()):
+            break
+    proven = [part for at in sorted(found) if isinstance(part := found[at], Part)]
     if len(proven) == len(parts):
-        return _whole(proven, waves, shelf.taken())
+        return joined(proven, waves, shelf.taken())
     shelf.clear()
     unproven = [one for one in found.values() if isinstance(one, _Unproven)]
     first = min(unproven, key=lambda one: (one.stage, one.place), default=None)
-    if first is not None and len(proven) + len(unproven) == len(parts) and (len(unproven) == 1 or first.stage < _LAST):
+    if first is not None and len(proven) + len(unproven) == len(found) and (len(unproven) == 1 or first.stage < _LAST):
         raise NotProven(first.refusal, first.stage, first.place)
     # A part says something else alone, or which refusal comes first is not known: all at once.
-    return _whole([_proven(fleet, whole, waves)], waves)
+    return joined([_proven(fleet, whole, waves)], waves)
+
+
+def _turns(parts: Sequence[Component], accepted: Sequence[bool]) -> list[list[int]]:
+    """The numbers of the parts in the order in which they are proven: those that were accepted before in a turn of their own.
+
+    Those alike in size are at work at the same time; answers are waited for in this order.
+    """
+    order = sorted(range(len(parts)), key=lambda at: -len(parts[at].steps))
+    turns = [[at for at in order if accepted[at] is known] for known in (False, True)]
+    return [turn for turn in turns if turn]
+
+
+def _told_by(part: Component) -> bytes:
+    """What tells a part from all others that the replay may say something else of: all but the numbers of its steps."""
+    numbers = [step.number for step in part.steps]
+    steps = [
+        msgspec.structs.replace(
+            step,
+            number=at,
+            announce=tuple(
+                msgspec.structs.replace(one, until=bisect_right(numbers, one.until)) for one in step.announce
+            ),
+        )
+        for at, step in enumerate(part.steps)
+    ]
+    return sha256(msgspec.msgpack.encode((part.routers, steps))).digest()
 
 
 _ON_THE_SHELF = Packed(b"")
@@ -319,11 +317,11 @@ def _proven(fleet: Fleet, part: Component, waves: tuple[Wave, ...]) -> Part:
     )
 
 
-def _place(exchange: Exchange, unstarted: Mapping[Key, int], *, new: bool = False) -> _Place:
+def _place(exchange: Exchange, unstarted: Mapping[Key, int], *, new: bool = False) -> Place:
     return new, unstarted.get(key_of(exchange), 0), exchange.initiator
 
 
-def _outlooks(fleet: Fleet, proven: Proven) -> Iterator[tuple[_Place, Outlook]]:
+def _outlooks(fleet: Fleet, proven: Proven) -> Iterator[tuple[Place, Outlook]]:
     """Every direction of the changed routers, before and after; a direction that is new or gone stands on its own."""
     before = {Direction.of(e): e for e in proven.before}
     later = {Direction.of(e): e for e in proven.later}
@@ -344,54 +342,3 @@ def _outlooks(fleet: Fleet, proven: Proven) -> Iterator[tuple[_Place, Outlook]]:
                 fvrf=fvrf.get((direction.initiator, direction.initiator_interface)),
             ),
         )
-
-
-# -- all of them -------------------------------------------------------------------------------------------------------
-
-
-def _whole(parts: Sequence[Part], waves: tuple[Wave, ...], proofs: Sequence[Text] = ()) -> Whole:
-    """Several parts as one; what has a place comes by it, and of one part it is in its order already.
-
-    ``proofs`` are those of the parts, where these have none of their own any more.
-    """
-    several = len(parts) > 1
-
-    def placed(found: list[tuple[_Place, T]]) -> tuple[T, ...]:
-        return tuple(one for _, one in (sorted(found, key=lambda item: item[0]) if several else found))
-
-    return Whole(
-        steps=tuple(sorted((step for part in parts for step in part.steps), key=lambda step: step.number)),
-        waves=_joined(parts, waves) if several else parts[0].waves,
-        changed={name: one for part in parts for name, one in part.changed.items()},
-        outlooks=placed([one for part in parts for one in part.outlooks]),
-        failing=placed([one for part in parts for one in part.failing]),
-        rekeys=placed([one for part in parts for one in part.rekeys]),
-        ends=frozenset().union(*(part.ends for part in parts)),
-        proofs=tuple(
-            (tuple(part.changed), proof)
-            for part, proof in zip(parts, proofs or [part.proof for part in parts], strict=True)
-        ),
-    )
-
-
-def _joined(parts: Sequence[Part], waves: Sequence[Wave]) -> tuple[Wave, ...]:
-    """The ``waves`` with what their shares say."""
-    shares = by_key((wave.number, wave) for part in parts for wave in part.waves)
-    found = []
-    for wave in waves:
-        own = shares[wave.number]
-        groups = {group.steps: group for share in own for group in share.groups}
-        before = {name: one for share in own for name, one in share.before.items()}
-        after = {name: one for share in own for name, one in share.after.items()}
-        more = {name for share in own for name in share.partners[len(wave.partners) :]}
-        found.append(
-            msgspec.structs.replace(
-                wave,
-                groups=tuple(groups[group.steps] for group in wave.groups),
-                minutes=max(share.minutes for share in own),
-                before={name: before[name] for name in wave.routers},
-                after={name: after[name] for name in wave.routers},
-                partners=(*wave.partners, *sorted(more)),
-            )
-        )
-    return tuple(found)
