@@ -61,6 +61,13 @@ class TestWhichLineIsMeant:
         "ip route 10.9.0.0 255.255.0.0 10.0.0.2\nend\n"
     )
 
+    @pytest.mark.parametrize("line", ["switch 1 priority 5", "mac address-table aging-time 9"])
+    def test_a_word_in_full_further_out_is_no_beginning_of_a_word_of_the_section(self, line: str) -> None:
+        candidate = after(self.ROUTED, "interface Ethernet0/0", line)
+        assert sorted(candidate.text().splitlines()) == sorted([*self.ROUTED.splitlines(), line])
+        assert candidate.apply(["interface Ethernet0/0", f"no {line}"])[-1].changed
+        assert candidate.text() == self.ROUTED
+
     def test_a_no_line_of_the_top_is_not_one_of_the_section_it_is_typed_in(self) -> None:
         candidate = Candidate.from_text(self.ROUTED)
         replies = candidate.apply(["interface Ethernet0/0", "no ip route 10.9.0.0 255.255.0.0 10.0.0.2", "shutdown"])

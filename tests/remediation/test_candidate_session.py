@@ -395,11 +395,11 @@ def test_caret_stands_under_the_word(candidate: Candidate) -> None:
     ("line", "wrong"),
     [
         ("set security-association foo", "foo"), ("no set security-association foo", "foo"), ("frob 1", "frob"),
+        ("crypto isakmp policy foo", "foo"), ("no crypto isakmp policy foo", "foo"),
         ("no frob 1", "frob"), ("no   set frob", "frob"), (" set frob", "frob"),
     ],
 )  # fmt: skip
-def test_caret_stands_where_the_section_stops_to_understand(candidate: Candidate, line: str, wrong: str) -> None:
-    """The innermost mode came further than the global one, which knows no such line at all."""
+def test_caret_stands_where_the_mode_that_came_furthest_stops(candidate: Candidate, line: str, wrong: str) -> None:
     reply = candidate.apply(["crypto map M 10 ipsec-isakmp", line])[-1]
     assert (reply.refused, reply.column) == (True, line.index(wrong))
 

@@ -57,9 +57,8 @@ def unheld(_kind: str, _name: str) -> bool:
 
 
 def _worth(match: Match) -> tuple[bool, bool]:
-    """How well a line is known: in full, cut short, by its first word only."""
-    known = not match.command.plain
-    return known, known and match.exact
+    """How well a line is known: in full or by its first word only, and then as it stands or cut short."""
+    return not match.command.plain, match.exact
 
 
 class _Verbatim(NamedTuple):
@@ -151,7 +150,7 @@ class ConfigSession:
         """The innermost place, from here outwards, whose language knows the line, and what it is there.
 
         A line that is known by its first word only, or only if words in it are taken as cut short, gives way to a place
-        further out that knows it better: ``ip route`` in an interface is not ``ip router``.
+        further out that knows it better: ``ip route`` in an interface is not ``ip router``, nor ``switch`` a ``switchport``.
         """
         line = Typed.of(typed)
         best: tuple[int, Match] | None = None
