@@ -139,6 +139,13 @@ def test_a_banner_on_one_line_is_there_at_once() -> None:
     assert {"banner motd ^C stay out ^C", "hostname S"} <= set(candidate.text().splitlines())
 
 
+@pytest.mark.parametrize("above", ["", " bgp log-neighbor-changes\n"])
+def test_lines_that_a_mode_takes_as_they_come_stand_before_its_sections(above: str) -> None:
+    family, line = " address-family ipv4\n  network 10.0.0.0\n exit-address-family\n", "neighbor 10.0.0.1 remote-as 1"
+    text = after(f"router bgp 1\n{above}{family}end\n", "router bgp 1", line).text()
+    assert text == f"router bgp 1\n{above} {line}\n{family}end\n"
+
+
 def test_the_first_line_of_all_stands_behind_the_comments_at_the_top() -> None:
     assert after("! of last week\n!\n", "hostname R").text() == "! of last week\n!\nhostname R\n"
     assert after("! of last week\n!\nip cef\n", "version 15.7").text() == "! of last week\n!\nversion 15.7\nip cef\n"

@@ -158,7 +158,9 @@ class TestBlocksTakenAsTheyStand:
         ("banner", "block"),
         [
             ("banner motd ^C\nhostname X\n! x\n^C\n", 1), ("banner motd ^C text ^C\n", 0), ("banner login # one\ntwo #\n", 1),
-            ("banner exec ^Cone\ntwo^C more\n", 1), ("banner\nmotd\n", 0),
+            ("banner exec ^Cone\ntwo^C more\n", 1), ("banner\nmotd\n", 0), ("banner # one\nhostname X\n #\n", 1),
+            ("banner incoming #\nhostname X\n#\n", 1), ("banner prompt-timeout #\nhostname X\n#\n", 1),
+            ("banner slip-ppp #\nhostname X\n#\n", 1),
         ],
     )  # fmt: skip
     def test_a_banner_ends_with_its_mark(self, banner: str, block: int) -> None:

@@ -93,7 +93,6 @@ def after_commands(text: str, commands: Iterable[str]) -> str:
 _CLASSIC: Mapping[str | None, Mapping[str, str]] = {
     name: {command.slot: command.classic_word for command in language.mode.commands if command.classic_word}
     for name, language in LANGUAGES.items()
-    if any(command.classic_word for command in language.mode.commands)
 }
 """The words that classic releases print otherwise: by mode, what newer ones print and what they do."""
 
