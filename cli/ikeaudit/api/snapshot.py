@@ -88,11 +88,11 @@ class Snapshot:
         key = kept.key(self._read, self._nat, planned) if kept is not None and context is None else None
         if kept is not None and key is not None and (known := kept.found(key)) is not None:
             return known
-        from ikeaudit.hazards.catalogue import HAZARDS, said_of
-        from ikeaudit.snapshot.audit_parts import PartAudit
-
-        titles = {hazard.code: hazard.title for hazard in HAZARDS}
         with gc_paused():
+            from ikeaudit.hazards.catalogue import HAZARDS, said_of
+            from ikeaudit.snapshot.audit_parts import PartAudit
+
+            titles = {hazard.code: hazard.title for hazard in HAZARDS}
             if context is not None:
                 said = Audited(*said_of(context), titles)
             else:

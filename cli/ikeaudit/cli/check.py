@@ -176,6 +176,8 @@ def _emitted(
     report: Document, verdict: Verdict, format_: str, output: Path | None, reports: list[str] | None, *, quiet: bool
 ) -> int:
     from ikeaudit.cli.output import emit
+    from ikeaudit.parsing.gc_pause import gc_paused
 
-    emit(report, format_, output, reports=reports or (), silent=quiet and verdict.code == 0)
+    with gc_paused():  # a document of many findings keeps all that is made of it until it is written
+        emit(report, format_, output, reports=reports or (), silent=quiet and verdict.code == 0)
     return verdict.code

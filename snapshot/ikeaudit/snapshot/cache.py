@@ -129,6 +129,9 @@ class Cache:
 
     def _shrink(self, connection: sqlite3.Connection) -> None:
         """Let go of what was not used for longest, of one day what was kept first, until a tenth is free again."""
+        (pages,), (each,) = (connection.execute(f"PRAGMA {what}").fetchone() for what in ("page_count", "page_size"))
+        if pages * each <= self._largest:
+            return  # the file as a whole is no larger; to add up what is in it, all of it is gone through
         (size,) = connection.execute("SELECT coalesce(sum(length(value)), 0) FROM kept").fetchone()
         if size <= self._largest:
             return

@@ -6,6 +6,7 @@ Lines that were cited are put together on the way: they are equal afterwards.
 from __future__ import annotations
 
 import zlib
+from functools import lru_cache
 from ipaddress import IPv4Address, IPv6Address
 from typing import Any
 
@@ -64,12 +65,16 @@ def _spelt(value: object) -> object:
     raise TypeError(f"{type(value).__name__} has no form")
 
 
+_ADDRESS = lru_cache(maxsize=1 << 16)(IPv4Address)
+"""One object for each address: many routers name the same, and what is the same need not be compared."""
+
+
 def _hooked(type_: type, spelt: object) -> object:
     if type_ is Citations:
         lines = msgspec.convert(spelt, tuple[Evidence, ...])
         return Citations([lines])
     if type(spelt) is int:
-        return IPv4Address(spelt)
+        return _ADDRESS(spelt)
     if type(spelt) is str:
         return IPv6Address(spelt)
     raise ValueError("no address")

@@ -50,7 +50,8 @@ def pw_route(context: AuditContext) -> Iterator[Finding]:
     for facts in context.routers:
         found: dict[tuple[str, bool], list[tuple[Endpoint, tuple[int, ...]]]] = {}
         for end in facts.ends:
-            lost = facts.rules.routing.astray(end, told=_told(context, end))
+            told = not facts.router.static_routes and _told(context, end)  # only excerpts are doubted
+            lost = facts.rules.routing.astray(end, told=told)
             if lost is not None:
                 found.setdefault((lost.kind, lost.sure), []).append((end, lost.lines))
         for (kind, sure), items in found.items():
@@ -123,6 +124,8 @@ def pw_filtered(context: AuditContext) -> Iterator[Finding]:
 
 
 def _drops(known: frozenset[IPAddress], facts: RouterFacts) -> Iterator[_Dropped]:
+    if not any(one.traffic_filter or one.traffic_filter6 for one in facts.router.interfaces):
+        return
     seen: set[tuple[LocalEnd, IPAddress]] = set()
     for peer in facts.peers:
         place = (peer.end.local, peer.address)
