@@ -141,9 +141,12 @@ class Run:
 
     def say(self, router: Router, *lines: str) -> None:
         """Debug lines that ``router`` would show."""
-        if self._told:
-            name = router.name
-            self.transcript += [TranscriptLine(name, line) for line in lines]
+        if not self._told:
+            return
+        if self._same is None:
+            self.transcript += [TranscriptLine(router.name, line) for line in lines]
+        else:
+            self.transcript += map(self._same.made(TranscriptLine, router.name).__getitem__, lines)
 
     def cite(self, router: Router, *lines: int) -> None:
         """Configuration lines behind the verdict."""
@@ -167,7 +170,7 @@ class Run:
 
     def said(self) -> tuple[TranscriptLine, ...]:
         """All that was said until now."""
-        return tuple(self.transcript) if self._same is None else tuple(map(self._same.one, self.transcript))
+        return tuple(self.transcript)
 
     def choose(self, options: Sequence[Option[T]]) -> T:
         """Answer a question that the sources leave open."""

@@ -5,11 +5,14 @@ They are noted by the replay itself, at the place where it decides, and only whe
 
 from __future__ import annotations
 
-from typing import Annotated, Literal, TypeVar
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import Annotated, Any, Literal, TypeVar
 
 import msgspec
 
 from ikeaudit.model import Evidence
+from ikeaudit.model.remembered import Remembered
 
 T = TypeVar("T")
 
@@ -113,10 +116,18 @@ class Pool:
 
     def __init__(self) -> None:
         self._kept: dict[object, object] = {}
+        self._made: dict[tuple[object, str], Remembered[Any]] = {}
 
     def one(self, value: T) -> T:
         """``value``, or the equal one that was there first."""
         return self._kept.setdefault(value, value)  # type: ignore[return-value]
+
+    def made(self, make: Callable[[str, str], T], name: str) -> Mapping[str, T]:
+        """By a text what ``make`` makes of ``name`` and the text, one of each."""
+        made = self._made.get((make, name))
+        if made is None:
+            made = self._made[make, name] = Remembered(partial(make, name))
+        return made
 
 
 class Notes:
