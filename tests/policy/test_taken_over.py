@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Callable
+from functools import partial
 from ipaddress import IPv4Address
+from typing import Any
 
 import msgspec
 import pytest
+from steps import squares, steps
 
 from ikeaudit.model import IdentityMatch, IsakmpProfile, Key, Keyring, Prefix, Router, Secret
-from ikeaudit.selection import Identity, LocalEnd, RouterRules
+from ikeaudit.selection import Identity, LocalEnd, RouterRules, key_index, profiles
+from ikeaudit.selection.key_index import KeyIndex
 from ikeaudit.selection.places import Places
+from ikeaudit.selection.profiles import ProfileTable
 
 PEERS = [IPv4Address(f"10.{n}.0.{m}") for n in range(3) for m in range(3)]
 PREFIXES = [None, *(Prefix.of(peer, length) for peer in PEERS for length in (0, 8, 16, 32))]
@@ -132,3 +138,49 @@ def test_a_version_says_what_it_says_made_anew(seed: int) -> None:
             assert kept[-1][1] == _told(RouterRules(router))
     assert kept
     assert all(_told(old) == told for old, told in kept)
+
+
+def _of_one_profile(count: int) -> Router:
+    matches = tuple(
+        IdentityMatch(line=n, kind="address", prefix=Prefix.of(IPv4Address(0x0A000000 + n))) for n in range(count)
+    )
+    return Router("R", "r.cfg", isakmp_profiles=(IsakmpProfile("P", 1, matches=matches),))
+
+
+def _all_for_everybody(count: int) -> Router:
+    """Profiles and keyrings each for any address, as a hub has them that tells its peers apart by VRF."""
+    everybody = Prefix.of(IPv4Address(0), 0)
+    matches = (IdentityMatch(line=1, kind="address", prefix=everybody),)
+    profiles = tuple(IsakmpProfile(f"P{n}", n, matches=matches) for n in range(count))
+    rings = tuple(
+        Keyring(f"K{n}", n, keys=(Key(line=n, secret=Secret(str(n)), prefix=everybody),)) for n in range(count)
+    )
+    return Router("R", "r.cfg", isakmp_profiles=profiles, keyrings=rings)
+
+
+class _Copied(dict[object, object]):
+    """A dictionary that tells how much was copied into it."""
+
+    entries = 0
+
+    def __init__(self, *content: Any) -> None:
+        type(self).entries += sum(len(one) for one in content if isinstance(one, dict))
+        super().__init__(*content)
+
+
+@pytest.mark.parametrize("design", [_of_one_profile, _all_for_everybody])
+def test_tables_are_made_without_looking_at_all_for_each(
+    design: Callable[[int], Router], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Neither at every statement of a profile for each of them, nor by copying what others have for the same network."""
+    for module in (profiles, key_index):
+        monkeypatch.setattr(module, "dict", _Copied, raising=False)
+    counts, copied = [], []
+    for count in (20, 80):
+        _Copied.entries = 0
+        router = design(count)
+        counts.append(steps(partial(ProfileTable, router, RouterRules(router).addresses)))
+        KeyIndex(router)
+        copied.append(_Copied.entries)
+    assert not squares(*counts, times=4)
+    assert copied[1] <= 4 * copied[0] + 80

@@ -23,7 +23,7 @@ class KeyIndex:
         """``earlier``: the index of another version of the router, of which is taken over what has not changed."""
         self._by_mask: dict[tuple[int, int], _Networks] = dict(earlier._by_mask) if earlier is not None else {}
         self._keys: dict[int, Places[Key]] = dict(earlier._keys) if earlier is not None else {}
-        self._made: set[tuple[int, int]] = set()
+        self._made: set[object] = set()
         known: Places[Keyring] = earlier._rings if earlier is not None else Places()
         rings, gone, come = known.later((router.default_keyring, *router.keyrings))
         self._rings: Places[Keyring] = rings
@@ -51,15 +51,19 @@ class KeyIndex:
             self._made.add(kind)
             self._by_mask[kind] = dict(self._by_mask.get(kind, {}))
         networks, network = self._by_mask[kind], prefix.value & prefix.mask
-        rings = networks.get(network, {})
-        held = dict(rings.get(ring, _NONE))
+        if (kind, network) not in self._made:
+            self._made.add((kind, network))
+            networks[network] = dict(networks.get(network, {}))
+        rings = networks[network]
+        if (kind, network, ring) not in self._made:
+            self._made.add((kind, network, ring))
+            rings[ring] = dict(rings.get(ring, _NONE))
+        held = rings.setdefault(ring, {})
         held.pop(at, None)
         if key is not None:
             held[at] = key
-        networks[network] = dict(rings)
-        networks[network].pop(ring, None)
-        if held:
-            networks[network][ring] = held
+        elif not held:
+            del rings[ring]
 
     # -- looking up ------------------------------------------------------------------------------------------------
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Literal
+from typing import Any, Literal
 
 import msgspec
 
 from ikeaudit.model import IdentityMatch, IPAddress, IsakmpProfile, Router
+from ikeaudit.model.grouping import by_key
 from ikeaudit.selection.local import Addresses, LocalEnd
 from ikeaudit.selection.places import Places
 
@@ -88,7 +89,7 @@ class ProfileTable:
         self._addresses = addresses
         self._by_mask: dict[_Mask, dict[int, _Held]] = dict(earlier._by_mask) if earlier is not None else {}
         self._named: dict[_Name, _Held] = dict(earlier._named) if earlier is not None else {}
-        self._made: set[_Mask] = set()
+        self._made: set[object] = set()
         known: Places[IsakmpProfile] = earlier._places if earlier is not None else Places()
         places, gone, come = known.later(router.isakmp_profiles)
         self._places: Places[IsakmpProfile] = places
@@ -102,18 +103,19 @@ class ProfileTable:
 
     def _change(self, number: int, before: tuple[IdentityMatch, ...], after: tuple[IdentityMatch, ...]) -> None:
         """Take in what has become of the statements of one profile; what the earlier version holds stays as it is."""
-        for match in (*before, *after):
-            own = tuple(one for one in after if _about(one) == _about(match))
-            if match.prefix is None:
-                name = _name(match)
-                self._named[name] = _with(self._named.get(name, _NONE), number, own)
-                continue
-            mask = (match.vrf, match.prefix.version, match.prefix.mask)
-            if mask not in self._made:
+        own = by_key((_place(match), match) for match in after)
+        for place in dict.fromkeys(map(_place, (*before, *after))):
+            mask, at = place
+            if mask is not None and mask not in self._made:
                 self._made.add(mask)
                 self._by_mask[mask] = dict(self._by_mask.get(mask, {}))
-            network = match.prefix.value & match.prefix.mask
-            self._by_mask[mask][network] = _with(self._by_mask[mask].get(network, _NONE), number, own)
+            table: dict[Any, _Held] = self._named if mask is None else self._by_mask[mask]
+            if place not in self._made:
+                self._made.add(place)
+                table[at] = dict(table.get(at, _NONE))
+            table[at].pop(number, None)
+            if place in own:
+                table[at][number] = tuple(own[place])
 
     def search(self, identity: Identity, end: LocalEnd) -> ProfileSearch:
         """Profiles that cover ``identity`` for packets arriving at ``end``; a match without VRF is for the default VRF only."""
@@ -154,17 +156,12 @@ def _name(match: IdentityMatch) -> _Name:
     return match.vrf, match.kind, (match.value or "").lower()
 
 
-def _about(match: IdentityMatch) -> object:
-    """What tells where in the table a statement stands."""
+def _place(match: IdentityMatch) -> tuple[_Mask | None, object]:
+    """Where in the table a statement stands: under its mask by its network, or by its name."""
     prefix = match.prefix
-    return _name(match) if prefix is None else (match.vrf, prefix.version, prefix.mask, prefix.value & prefix.mask)
-
-
-def _with(held: _Held, number: int, matches: tuple[IdentityMatch, ...]) -> _Held:
-    """``held`` with other statements of one profile."""
-    others = dict(held)
-    others.pop(number, None)
-    return {**others, number: matches} if matches else others
+    if prefix is None:
+        return None, _name(match)
+    return (match.vrf, prefix.version, prefix.mask), prefix.value & prefix.mask
 
 
 def _names(identity: Identity) -> Iterator[tuple[str, str]]:
