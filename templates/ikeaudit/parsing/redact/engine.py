@@ -180,6 +180,8 @@ class _Scan:
         if plain is None or len(line) >= EDGE_OF_SCREEN:
             return None
         front, encoding, value = plain.groups()
+        if " " in value and ANCHOR.search(lower(value)):
+            return None  # a command may begin in there
         if encoding:
             front = f"{front}{encoding} "
         return front + rest_token(self.vault, value, encoding, blanks_count=True)
@@ -256,7 +258,7 @@ class _Scan:
         line = url_credentials(line, self.vault.known) if "://" in line else line
         section = "" if self.section is None else self.section.name
         if cut := self.short_form(line, section):
-            return line[: cut.start] + cut.text, None
+            return line[: cut.start] + cut.text, self.swallowed(line, cut.start, following)
         parts: list[str] = []
         done = at = 0
         low = lower(line)
@@ -266,6 +268,8 @@ class _Scan:
                 continue
             clause = Clause(line, found.start(), at, _whole_word(line, found), section, self.vault)
             if following and (pair := unwrapped(clause, following, self.alone)):
+                if not parts and (cut := self.unknown_command(line)):
+                    return line[: cut.start] + cut.text, pair[1]
                 return "".join(parts) + line[done : clause.start] + pair[0], pair[1]
             cut = secret_of(clause)
             if cut is None:
@@ -276,15 +280,24 @@ class _Scan:
             if fresh and done == len(line) >= EDGE_OF_SCREEN and continues(following):
                 whole = secret_of(clause._replace(line=line + following))
                 return "".join(parts[:-1]) + (whole or cut).text, ""
-        if not parts and self.section is not None and self.section.keyring and (cut := self.unknown_command(line)):
+            if done == len(line) and (rest := self.swallowed(line, cut.start, following)) is not None:
+                return "".join(parts), rest
+        if not parts and (cut := self.unknown_command(line)):
             return line[: cut.start] + cut.text, None
         parts.append(line[done:])
         return "".join(parts), None
 
+    def swallowed(self, line: str, at: int, following: str) -> str | None:
+        """``following`` redacted, where a command that goes on in it begins in ``line[at:]``, which was cut; else None."""
+        for found in ANCHOR.finditer(lower(line), at) if following else ():
+            clause = Clause(line, found.start(), found.end(), _whole_word(line, found), "", self.vault)
+            if pair := unwrapped(clause, following, self.alone):
+                return pair[1]
+        return None
+
     def unknown_command(self, line: str) -> Cut | None:
         """A command that no keyring has may be one misspelt: what follows its first word goes."""
-        assert self.section is not None
-        if self.section.inside.match(line) or not self.deeper(line):
+        if self.section is None or not self.section.keyring or self.section.inside.match(line) or not self.deeper(line):
             return None
         found = _FIRST_WORD.match(line)
         return secret_rest(Clause(line, 0, found.end(), "", "", self.vault)) if found else None

@@ -19,7 +19,6 @@ _BARE_WORD = pattern(r"~(?:([067])~(?=@))?(@)")
 _NO = pattern(rf"{EDGE}no~\Z")
 _KEY = pattern(rf"~{abbreviation('key', 1)}~(?=@)")
 FIRST_WORD = Pattern(rf"{PROMPT}?[\W_]*(?:no\s+|default\s+)?\Z")
-_NOTHING = ("", "?")
 
 
 class _Worded(NamedTuple):
@@ -101,7 +100,7 @@ def key_alone(clause: Clause, command: str) -> Cut | None:
 def rest_alone(clause: Clause, command: str) -> Cut | None:
     """The cut of the key that follows ``command`` and its options, in hexadecimal digits or not."""
     found = _OPTIONS[command].match(clause.line, clause.end)
-    if found is None or clause.line[found.end() :].strip() in _NOTHING:
+    if found is None or clause.line[found.end() :].strip() == "?":
         return None
     if not found[1]:
         return psk_rest(clause, found.end(), blanks_count=True)

@@ -137,6 +137,7 @@ def printed(line: str, vault: Vault) -> str | None:
             or value[1:2] == " "
             or front.endswith(_SESSION_KEY)
             or (rest and ANCHOR.search(lower(rest)))
+            or (" " in value and ANCHOR.search(lower(value)))
         ):
             return None
         if encoding:

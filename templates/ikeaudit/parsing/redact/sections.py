@@ -98,7 +98,7 @@ def _plain(secrets: list[Secret]) -> re.Pattern[str] | None:
             ways[" ".join(words) + " " + "".join(f"(?!{abbreviation(word, 1)}(?: |$))" for word in sorted(rivals))] = (
                 None
             )
-    return re.compile(rf"( *(?:{'|'.join(ways)}))(?:([067]) )?(?![067]$)(\S.*)") if ways else None
+    return re.compile(rf"( *(?:{'|'.join(ways)}))(?:([067]) )?(?![067?]$)(\S.*)") if ways else None
 
 
 def _section(row: Command) -> Section | None:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 
 from ikeaudit.ios.tables.names import DATA_ENDS, NEVER_A_HALF
-from ikeaudit.parsing.redact.clause import Clause
+from ikeaudit.parsing.redact.clause import Clause, Vault
 from ikeaudit.parsing.redact.forms import FORMS_OF, Form
 from ikeaudit.parsing.redact.keys import ALONE, FIRST_WORD, rest_alone, shows_keys, worded
 from ikeaudit.parsing.redact.places import keywords_at
@@ -19,7 +19,8 @@ EDGE_OF_SCREEN = 79
 _COLUMN_0_WORD = re.compile(rf"({INK}+)\s*")
 _COMMANDS_OF_ONE_WORD = frozenset({"end", "exit", DATA_ENDS, "!", "^"})
 
-_NO_KEY = re.compile(rf"\s*(?:(?:end|exit|{DATA_ENDS})\s*\Z|[!%^]|\Z)|{PROMPT}")
+_NO_KEY = re.compile(rf"\s*(?:(?:end|exit|{DATA_ENDS}|\^)\s*\Z|%(?:\s|[A-Z0-9_]+-[0-7]-))|{PROMPT}")
+"""A command of one word, what IOS says of the line before, a log message, a prompt."""
 
 Halves = tuple[str, str]
 """What the two lines become: the first from the telling word on, and the second."""
@@ -56,7 +57,7 @@ def unwrapped(clause: Clause, following: str, others: Callable[[str], str]) -> H
         if cut.end <= seam:
             return head + cut.text + clause.line[cut.end :], others(following)
         return head + cut.text, others(tail)
-    return _alone(form, clause, following)
+    return _alone(clause, following)
 
 
 def _form(clause: Clause) -> Form | None:
@@ -96,15 +97,18 @@ def _below(command: str, clause: Clause, following: str) -> str | None:
     ):
         return None
     front = clause.line.rstrip() + " "
-    cut = rest_alone(clause._replace(line=front + following.lstrip()), command)
-    if cut is None or cut.start < len(front):
+    whole = clause._replace(line=front + following.lstrip())
+    tried = rest_alone(whole._replace(vault=Vault(None)), command)  # what is no key is not learnt as one
+    if tried is None or tried.start < len(front):
         return None
+    cut = rest_alone(whole, command)
+    assert cut is not None
     return following[: len(following) - len(following.lstrip())] + cut.text
 
 
-def _alone(form: Form, clause: Clause, following: str) -> Halves | None:
+def _alone(clause: Clause, following: str) -> Halves | None:
     """A key of one word that stands on a line of its own, its peer on the next: the line ended right behind ``key``."""
-    if not form.peer or clause.line[clause.end :].strip() not in {"", "0", "6", "7"} or len(following.split()) != 1:
+    if clause.line[clause.end :].strip() not in {"", "0", "6", "7"} or len(following.split()) != 1:
         return None
     cut = secret_of(clause._replace(line=f"{clause.line} {following.strip()} address 0.0.0.0"))
     if cut is None:
