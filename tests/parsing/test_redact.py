@@ -225,6 +225,7 @@ KEPT = [
     "service password-encryption",
     "no service password-encryption",
     "password encryption aes",
+    "  pass log",  # of a zone pair's policy
     "R1(config)#password encryption aes",
     "key config-key password-encrypt",
     "security passwords min-length 8",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import product
+
 import pytest
 from parsed import FINGERPRINTER, clear
 
@@ -44,6 +46,13 @@ def test_a_command_is_told_without_the_word_that_a_whole_family_begins_with(line
         (" set session-key inbound esp 256 c {}", " set session-key inbound esp 256 <SECRET> <SECRET>"),
         (" set session-key inbound esp 256 ci {}", " set session-key inbound esp 256 ci <SECRET>"),
         ("snmp-server host R1 ?", "snmp-server host R1 ?"),
+        ('snmp-server host R1 "{} X" udp-port 162', "snmp-server host R1 <SECRET> udp-port 162"),
+        ('snmp-server host R1 "{} X', "snmp-server host R1 <SECRET> X"),  # one that never ends is a word
+        ('snmp-server host R1 "" udp-port 162', "snmp-server host R1 <SECRET> udp-port 162"),
+        ("rmn event 1 log trap {} owner X", "rmn event 1 log trap <SECRET> owner X"),  # told by three letters
+        ("  pass log {}", "  pass <SECRET>"),
+        ("  pass logs", "  pass <SECRET>"),
+        ("rmon event 1 tra {}", "rmon event 1 tra <SECRET>"),
         (" standby 1 authentication tex {}", " standby 1 authentication tex <SECRET>"),
         (" standby 1 authentication te {}", " standby 1 authentication <SECRET>"),
         (" authentication mode hmac-sha-256 {}", " authentication mode hmac-sha-256 <SECRET>"),
@@ -155,6 +164,7 @@ PSK = f"<PSK:{clear(KEY)}>"
         ("crypto isakmp key \n{} more", "crypto isakmp key \n{} more"),
         ("crypto isakmp key\n{}\naddress 192.0.2.1", f"crypto isakmp key\n{PSK}\naddress 192.0.2.1"),
         ("crypto isakmp key {}\n address 192.0.2.1", f"crypto isakmp key {PSK}\n address 192.0.2.1"),
+        ("crypto isakmp key {} address peer\nr1", f"crypto isakmp key {PSK} <SECRET>\nr1"),  # the key stands above
         ("crypto isakmp key {} add\nress 192.0.2.1", f"crypto isakmp key {PSK} add\nress 192.0.2.1"),
         ("crypto isakmp key Zq8v\nT2xR address 192.0.2.1", f"crypto isakmp key {PSK}\n address 192.0.2.1"),
         (" pre-shared-key address 192.0.2.1 ke\ny {}", f" pre-shared-key address 192.0.2.1 ke\ny {PSK}"),
@@ -332,3 +342,49 @@ def test_how_much_of_a_word_tells_in_a_command_that_nobody_described(word: str, 
     short = line[:-1]
     other = word in ("key-string", "passwd", "pwd")  # what is left of these is that of another telling word
     assert (mask_line(f"{short} {KEY}") == f"{short} {KEY}") is not other
+
+
+HARMLESS = {
+    "x key {}": (
+        *("exchange: done", "exchange done", "in keyring K", "not found in keyrings of profile P", "found", "found "),
+        *("matching", "matching 192.0.2.1", "matching 2001:db8::1", "for 192.0.2.1 not available in K"),
+        *("for 192.0.2.1 found in K",),
+    ),
+    " set community {}": ("65000:1",),
+    " match community {}": ("65000:1",),
+    " set large-community {}": ("65000:1:1",),
+    " pass {}": ("log", "log "),
+}
+"""What IOS says of keys, and commands, by the telling word in them."""
+LOOK_ALIKE = {
+    "x key {}": (
+        *("exchange", "exchange 7", "exchanger x", "in keyrings", "not found in keyringsx", "founder", "found 1x"),
+        *("matching x", "matching 192.0.2.1 x", "matchings", "for 192.0.2.1 not available"),
+        *("for r2 found in K", "for 192.0.2.1 x in K"),
+    ),
+    " offset community {}": ("65000:1",),
+    " x-set community {}": ("65000:1",),
+    " set x community {}": ("65000:1",),
+    "community {}": ("65000:1",),
+    " pass {}": ("logs", "log 1", "logx"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("line", [front.format(rest) for front, every in HARMLESS.items() for rest in every])
+def test_what_is_said_of_keys_holds_none(line: str) -> None:
+    """Wrong lines that this catches: the patterns of ``harmless``, those that admit too little."""
+    assert mask_line(line) == line
+
+
+@pytest.mark.parametrize(
+    ("front", "rest"),
+    [
+        *((front, rest) for front, every in LOOK_ALIKE.items() for rest in every),
+        *(("x password {}", rest) for every in HARMLESS.values() for rest in every),
+        *(("x secret {}", rest) for rest in HARMLESS["x key {}"]),
+        *product((" set key {}", " match secret {}", " match passphrase {}"), ("65000:1", "log")),
+    ],
+)  # fmt: skip
+def test_what_looks_like_it_is_cut(front: str, rest: str) -> None:
+    """Wrong lines that this catches: the patterns of ``harmless``, those that admit too much or any other telling word."""
+    assert mask_line(front.format(rest)) == front.format("<SECRET>")

@@ -64,6 +64,9 @@ def test_the_words_of_a_line_without_what_may_stand_before_it(left: str, words: 
         ("neighbor 192.0.2.1 filter-list ", True),
         ("neighbor 192.0.2.1 password ", False),
         ("match identity address ", True),
+        ("match identity address 192.0.2.1 ", True),  # the VRF, behind the mask or without one
+        ("match identity address 192.0.2.1 255.255.255.255 ", True),
+        ("match identity address 192.0.2.1 255.255.255.255 CUST ", False),
         ("", False),
     ],
 )

@@ -34,11 +34,11 @@ _SHOW_LINE = re.compile(
 )
 
 _KEY_RIGHT = re.compile(
-    r"\s+(?:chain\s|config-key\b|exchange(?=:|\s+[a-z])|in keyring\s|not found in keyrings|matching(?:\s+[\d.:a-f]+)?\s*\Z"
+    r"\s+(?:chain\s|config-key\b|exchange(?=:|\s+[a-z])|in keyring\s|not found in keyrings\b|matching(?:\s+[\d.:a-f]+)?\s*\Z"
     r"|for [\d.:a-f]+ (?:not available|found) in\s|found\s*\Z)",
     re.IGNORECASE,
 )
-_COMMUNITY_LEFT = re.compile(r"(?<![\w-])(?:set|match)\s+(?:ext|large-)?\Z", re.IGNORECASE)
+_COMMUNITY_LEFT = re.compile(r"(?<![\w-])(?:set|match)\s+\Z", re.IGNORECASE)
 _PASS_RIGHT = re.compile(r"\s+log\s*\Z", re.IGNORECASE)
 
 _COMPOUNDS = frozenset(

@@ -21,7 +21,7 @@ _NUMBER = re.compile(r"\d{1,3}\Z")
 _ADDRESS = re.compile(r"\d{1,3}(?:\.\d{1,3}){3}(?:/\d{1,2})?\Z|(?=[^:]*:[^:]*:)[0-9A-Fa-f:]{2,39}(?:/\d{1,3})?\Z")
 _INTERFACE = re.compile(r"([A-Za-z][A-Za-z-]*)\d+(?:[/.:]\d+)*\Z")
 _CUT_SHORT = re.compile(r"([A-Za-z][A-Za-z-]*?)(\d{1,10}(?:[/.:]\d{1,5})*(?:-\d{1,5})?)?\Z")
-_SIGNS = frozenset({"!", "^C", "-", "|", "0x"})
+_SIGNS = frozenset({"!", "^C", "-", "|"})
 _MEMORY = 1 << 14
 _VITAL = (*VITAL, *VITAL_IN_INTERFACE, slot("isakmp-profile/keyring"))
 _LEAST_OF_VITAL = 4
