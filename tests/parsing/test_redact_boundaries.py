@@ -227,6 +227,13 @@ def test_a_word_in_its_section(section: str, line: str, clean: str) -> None:
     assert redact(text.format(KEY), FINGERPRINTER).text == f"{SECTIONS[section]}{clean}\n".format(KEY)
 
 
+@pytest.mark.parametrize("left", ["exit", " exit", "end"])
+def test_what_is_left_inside_of_a_section_ends_no_section(left: str) -> None:
+    """Typed lines stand at the margin: behind ``exit`` of a peer the keyring goes on, behind ``end`` it does not."""
+    text = f"crypto ikev2 keyring K\npeer A\naddress 192.0.2.1\n{left}\npeer B\np loc {KEY}\n"
+    assert redact(text, FINGERPRINTER).text == (text.replace(KEY, PSK) if "exit" in left else text)
+
+
 @pytest.mark.parametrize(
     ("header", "opens"),
     [

@@ -381,3 +381,28 @@ def test_a_name_behind_a_key_stays_where_its_peer_stands(left: str, stays: bool)
     known.names.add(WALNUT)
     line = f"crypto isakmp key <PSK>{left}{WALNUT}"
     assert without_known(line, known) == (line if stays else line.replace(WALNUT, "<PSK>"))
+
+
+def test_what_a_cut_brings_to_light_is_looked_for_again() -> None:
+    """A telling word that hung on a known secret is one of its own when that is gone, and what it tells is known from then on.
+
+    Wrong lines that this catches: those that end the rounds of ``engine._settled``.
+    """
+    text = "enable secret Quartz-77\nfrob Quartz-77password Basalt-88\n! of Basalt-88\n"
+    clean = "enable secret <SECRET>\nfrob <SECRET>password <SECRET>\n! of <SECRET>\n"
+    assert redact(text, FINGERPRINTER).text == clean
+
+
+@pytest.mark.parametrize(
+    ("line", "clean"),
+    [
+        ("<PSK:0123456789abcdef> Basal1", "<PSK:0123456789abcdef> <SECRET>"),  # at the beginning of a line, too
+        (" <PSK:0123456789abcdef> Basal1", " <PSK:0123456789abcdef> <SECRET>"),
+        ("<PSK:0123456789abcdef> address Basal1", "<PSK:0123456789abcdef> address Basal1"),  # the peer that it is for
+        ("keyring Basal1 <PSK:0123456789abcdef>", "keyring Basal1 <PSK:0123456789abcdef>"),
+    ],
+)
+def test_a_name_behind_a_key_is_none_there(line: str, clean: str) -> None:
+    """Wrong lines that this catches: ``elsewhere._behind_a_key``, from which place on and as far as which it looks."""
+    text = f"crypto keyring Basal1\n{line}\nenable secret Basal1\n"
+    assert redact(text, FINGERPRINTER).text == f"crypto keyring Basal1\n{clean}\nenable secret <SECRET>\n"

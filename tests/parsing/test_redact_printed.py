@@ -27,6 +27,7 @@ enable secret 9 {$9$AbC.dEf}
 enable secret 5 {$1$AbC.dEf}
 enable password 7 {070C285F4D06}
 enable password {Quartz-77}
+enable password {XQuartz-77}
 username ops privilege 15 secret 9 {$9$AbC.dEf}
 username ops password 7 {070C285F4D06}
 username ops secret {Quartz-77}

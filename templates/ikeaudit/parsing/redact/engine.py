@@ -101,7 +101,7 @@ def _unbroken(raw: Sequence[str], clean: list[str], known: KnownSecrets) -> list
                 known.learn_secret(line)
             broken = False
             continue
-        broken = broken or (told and message.start() > 0) or (at > 0 and _tells(raw[at - 1], clean[at - 1]))
+        broken = (told and message.start() > 0) or (at > 0 and _tells(raw[at - 1], clean[at - 1]))
         if broken:
             clean[at] = f"{line[: message.end()]} {SECRET}" if not told else clean[at]
     return clean
