@@ -27,7 +27,7 @@ WORD = [
     ("global", "c isakmp keepalive 10", None),  # cut short
     ("global", "crypto pki trustpoi T", None),
     ("global", "password encryption a", None),
-    ("global", "password encryption b", 2),
+    ("global", "password encryption aez", 2),
     # a first word tells by itself from six letters on, a shorter one by what follows
     ("global", "routre name", 0),
     ("global", "routegmap name", 0),

@@ -105,8 +105,8 @@ def _free_from(line: str) -> int:
 
 def _behind_a_key(line: str, at: int) -> bool:
     """Whether ``line[at:]`` follows a pre-shared key and is not the peer that the key is for."""
-    key = _KEY.search(line[:at])
-    return key is not None and _word_before(line[key.end() - 1 : at]).lower() not in _OPERANDS
+    front = line[:at]
+    return _KEY.search(front) is not None and _word_before(front).lower() not in _OPERANDS
 
 
 def _word_before(text: str) -> str:
