@@ -68,7 +68,7 @@ tacacs-server host 192.0.2.1 single-connection port 49 key 7 {070C285F4D06}
  isis password {Quartz-77}
  ppp pap sent-username bob password 7 {070C285F4D06}
  ipv6 nhrp authentication {=Quartz-7}
- ipv6 ospf authentication ipsec spi 500 {md5 0 Quartz-77}
+ ipv6 ospf authentication ipsec spi 500 {md5-Quartz-77}
 license smart register idtoken {Quartz-77}
 username bob view V privilege 5 password {Quartz-77}
 """
@@ -103,6 +103,8 @@ enable secret :Quartz-77
 enable secret 'Quartz-77'
 enable secret `Quartz-77`
 enable password Q uartz-77
+enable password Quartz 77
+ ipv6 ospf authentication ipsec spi 500 md5 0 Quartz-77
 enable password
  enable
 hostname Quartz-77

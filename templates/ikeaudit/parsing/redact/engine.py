@@ -180,7 +180,7 @@ class _Scan:
         if plain is None or len(line) >= EDGE_OF_SCREEN:
             return None
         front, encoding, value = plain.groups()
-        if " " in value and ANCHOR.search(lower(value)):
+        if " " in value:
             return None  # a command may begin in there
         if encoding:
             front = f"{front}{encoding} "

@@ -134,10 +134,9 @@ def printed(line: str, vault: Vault) -> str | None:
         front, encoding, value, rest = found.groups()
         if (
             value[0] in _UNUSUAL
-            or value[1:2] == " "
+            or " " in value  # a command may begin in there
             or front.endswith(_SESSION_KEY)
             or (rest and ANCHOR.search(lower(rest)))
-            or (" " in value and ANCHOR.search(lower(value)))
         ):
             return None
         if encoding:
