@@ -201,6 +201,8 @@ SECTIONS = {
         ("ikev2-keyring", "pr l 0 {}", "pr l 0 " + PSK),
         ("ikev2-keyring", "pr r h 5a71387654327852", "pr r h " + PSK),
         ("ikev2-keyring", "no p {}", "no p " + PSK),
+        ("ikev2-keyring", "no pre-shared-key address 10.0.0.9", f"no pre-shared-key <PSK:{clear('address 10.0.0.9')}>"),
+        ("keyring", "no pre-shared-key address 10.0.0.9", "no pre-shared-key address 10.0.0.9"),
         ("ikev2-keyring", "! p {}", "! p " + PSK),
         ("ikev2-keyring", "pe {}", "pe <SECRET>"),  # no command of a peer
         ("ikev2-keyring", "frob {}", "frob <SECRET>"),
@@ -242,6 +244,7 @@ def test_what_is_left_inside_of_a_section_ends_no_section(left: str) -> None:
         ("cry ike keyr K", True),
         ("R1(config)#crypto ikev2 keyring K", True),
         ("crypto ikev2 keyring", False),  # nobody's
+        ("crypto ikev2 keyring ", False),
         ("c ik ke K", False),
         ("cr i ke K", False),
         ("cr ik k K", False),
@@ -395,3 +398,16 @@ def test_what_is_said_of_keys_holds_none(line: str) -> None:
 def test_what_looks_like_it_is_cut(front: str, rest: str) -> None:
     """Wrong lines that this catches: the patterns of ``harmless``, those that admit too much or any other telling word."""
     assert mask_line(front.format(rest)) == front.format("<SECRET>")
+
+
+@pytest.mark.parametrize("token", ["<SECRET>", "<PSK>", "<PSK:0123456789abcdef>", "<CUT:0123456789abcdef>"])
+@pytest.mark.parametrize(
+    "line",
+    ["{} bar", "frob {} bar", "frob {}", "({})bar", "key chain {} bar", "enable secret {}", "username bob secret {}"],
+)
+def test_a_token_tells_of_nothing_behind_it(token: str, line: str) -> None:
+    """Text that is redacted stays as it is: the words in a token are none.
+
+    Wrong lines that this catches: ``engine._TOKENS``.
+    """
+    assert mask_line(line.format(token)) == line.format(token)

@@ -72,6 +72,7 @@ def test_a_key_below_a_command_that_begins_inside_of_a_secret(
         ("", False),
         ("   ", False),
         ("address 192.0.2.1", False),
+        ("?", False),
     ],
 )
 def test_what_stands_below_a_command_without_its_key(below: str, is_key: bool) -> None:
@@ -91,3 +92,27 @@ def test_a_question_is_no_key() -> None:
     """Wrong line that this catches: one that takes ``?`` for the key, and learns it as a secret (``keys.rest_alone``)."""
     text = "crypto ikev2 keyring K\n peer A\n  pre-shared-key ?\n  pre-shared-key local ?\n  pre-shared-key hex ?\n"
     assert redact(text, FINGERPRINTER).text == text
+
+
+def test_what_stands_behind_a_secret_of_one_word_is_kept() -> None:
+    text = f"snmp-server community X crypto isakmp key\n{KEY}\n"
+    assert redact(text, FINGERPRINTER).text == f"snmp-server community <SECRET> crypto isakmp key\n{PSK}\n"
+
+
+@pytest.mark.parametrize(
+    ("block", "clean"),
+    [
+        (
+            "  -----BEGIN RSA PRIVATE KEY-----\nMIIEab+/=\n-----END RSA PRIVATE KEY-----",
+            "  -----BEGIN RSA PRIVATE KEY-----\n<SECRET>\n-----END RSA PRIVATE KEY-----",
+        ),
+        (
+            f"  do show crypto isakmp key\nKeyring  Hostname/Address  Preshared Key\ndefault      192.0.2.7      {KEY}\n!",
+            f"  do show crypto isakmp key\nKeyring  Hostname/Address  Preshared Key\ndefault      192.0.2.7      {PSK}\n!",
+        ),
+    ],
+)  # fmt: skip
+def test_a_section_goes_on_behind_what_was_shown_in_it(block: str, clean: str) -> None:
+    """Wrong lines that this catches: a private key, or a table of keys, whose lines end the section around them."""
+    text = "crypto ikev2 keyring K\n peer A\n{}\n peer B\n  p loc {}\n"
+    assert redact(text.format(block, KEY), FINGERPRINTER).text == text.format(clean, PSK)

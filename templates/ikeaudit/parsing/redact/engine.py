@@ -165,7 +165,7 @@ class _Scan:
         following = text[end + 1 : after].rstrip("\r")
         clean, rest = self.line(body, following)
         out += clean, raw[len(body) :], newline
-        if rest is None or end == len(text):
+        if rest is None:
             return end + 1
         out += rest, text[end + 1 + len(following) : after], newline
         return after + 1
@@ -267,8 +267,8 @@ class _Scan:
             if line.startswith(_TOKENS, found.start() - 1):
                 continue
             clause = Clause(line, found.start(), at, _whole_word(line, found), section, self.vault)
-            if following and (pair := unwrapped(clause, following, self.alone)):
-                if not parts and (cut := self.unknown_command(line)):
+            if pair := unwrapped(clause, following, self.alone):
+                if cut := self.unknown_command(line):
                     return line[: cut.start] + cut.text, pair[1]
                 return "".join(parts) + line[done : clause.start] + pair[0], pair[1]
             cut = secret_of(clause)
@@ -289,7 +289,7 @@ class _Scan:
 
     def swallowed(self, line: str, at: int, following: str) -> str | None:
         """``following`` redacted, where a command that goes on in it begins in ``line[at:]``, which was cut; else None."""
-        for found in ANCHOR.finditer(lower(line), at) if following else ():
+        for found in ANCHOR.finditer(lower(line), at):
             clause = Clause(line, found.start(), found.end(), _whole_word(line, found), "", self.vault)
             if pair := unwrapped(clause, following, self.alone):
                 return pair[1]
@@ -309,7 +309,7 @@ class _Scan:
             if found is None:
                 continue
             clause = Clause(line, found.start(), found.end(), "", section, self.vault)
-            if secret.key and secret.before[0] in ALONE and len(secret.before) == 1:
+            if secret.before[0] in ALONE and len(secret.before) == 1:
                 return rest_alone(clause, secret.before[0])
             if secret.key:
                 return psk_rest(clause, skip_blanks(line, found.end()), blanks_count=secret.blanks)

@@ -31,12 +31,10 @@ class _Worded(NamedTuple):
 
 _WORDED: Mapping[str, _Worded] = {
     peer: _Worded(pattern(rf"~([067])~(@)~{peer}"), pattern(rf"()~(@)~{peer}"), pattern(f"~{peer}"))
-    for peer in {form.peer for form in FORMS if form.peer}
+    for peer in {form.peer for form in FORMS}
 }
 
-ALONE: Mapping[str, str] = {
-    one.before[0]: one.mode for one in SECRETS if one.key and one.whole and len(one.before) == 1
-}
+ALONE: Mapping[str, str] = {one.before[0]: one.mode for one in SECRETS if one.key and len(one.before) == 1}
 """Commands that are a keyword and a key, and the mode of each."""
 
 

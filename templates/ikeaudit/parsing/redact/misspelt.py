@@ -38,7 +38,7 @@ NAMING: Mapping[str, int] = {
 }
 """Commands of users, and how many names stand between them and the word that tells of a secret."""
 
-_WITHOUT_PEER = {form.peer: pattern(rf"~@~(?:[067]~(?=@~{form.peer}))?(@)~{form.peer}") for form in FORMS if form.peer}
+_WITHOUT_PEER = {form.peer: pattern(rf"~@~(?:[067]~(?=@~{form.peer}))?(@)~{form.peer}") for form in FORMS}
 
 
 def misspelt_key(clause: Clause, typed: str) -> Cut | None:

@@ -37,9 +37,8 @@ def unwrapped(clause: Clause, following: str, others: Callable[[str], str]) -> H
 
     None when ``clause`` is complete, or ``following`` does not complete it.
     """
-    form = _form(clause)
     first = following.split(None, 1)[:1]
-    if form is None or not first or first[0].lower() in NEVER_A_HALF or first[0].startswith("!"):
+    if not first or first[0].lower() in NEVER_A_HALF or first[0].startswith("!") or (form := _form(clause)) is None:
         return None
     if form.pivot in ALONE and (below := _below(form.pivot, clause, following)):
         return clause.line[clause.start :], below
@@ -68,7 +67,7 @@ def _form(clause: Clause) -> Form | None:
     found = next((form for form in forms_of(clause, typed) if form.peer), None)
     if found is not None:
         return None if shows_keys(clause) else found
-    return next((form for form in FORMS_OF[typed] if form.pivot in ALONE and form.unfinished), None)
+    return next((form for form in FORMS_OF[typed] if form.pivot in ALONE), None)
 
 
 def _is_whole(form: Form, clause: Clause) -> bool:
@@ -82,9 +81,8 @@ def _is_open(form: Form, clause: Clause) -> bool:
     """Whether the line ends before its peer or its key does, as lines wrapped at the edge of a terminal do."""
     if form.peer:
         return True
-    return bool(clause.line[clause.end :].strip()) and bool(
-        form.unfinished and form.unfinished.match(clause.line, clause.end)
-    )
+    assert form.unfinished is not None
+    return bool(clause.line[clause.end :].strip()) and form.unfinished.match(clause.line, clause.end) is not None
 
 
 def _below(command: str, clause: Clause, following: str) -> str | None:
@@ -116,4 +114,4 @@ def _alone(clause: Clause, following: str) -> Halves | None:
     return clause.line[clause.start :], following[: len(following) - len(following.lstrip())] + cut.text
 
 
-_PIVOTS = frozenset(typed for typed, forms in FORMS_OF.items() if any(form.key and form.unfinished for form in forms))
+_PIVOTS = frozenset(typed for typed, forms in FORMS_OF.items() if any(form.unfinished for form in forms))
