@@ -36,7 +36,6 @@ PSK = f"<PSK:{clear(KEY)}>"
         (" crypto isakmp key", f"{KEY} address 192.0.2.1", f"{PSK} address 192.0.2.1"),
         (" crypto isakmp key", "interface Tunnel1", "interface Tunnel1"),
         (" crypto isakmp key", "no shutdown", "no shutdown"),
-        (" crypto isakmp", KEY, KEY),  # nothing says that it is one
     ],
 )  # fmt: skip
 def test_a_key_below_a_command_that_begins_inside_of_a_secret(
@@ -116,3 +115,13 @@ def test_a_section_goes_on_behind_what_was_shown_in_it(block: str, clean: str) -
     """Wrong lines that this catches: a private key, or a table of keys, whose lines end the section around them."""
     text = "crypto ikev2 keyring K\n peer A\n{}\n peer B\n  p loc {}\n"
     assert redact(text.format(block, KEY), FINGERPRINTER).text == text.format(clean, PSK)
+
+
+@pytest.mark.parametrize("left", ["key", "address 192.0.2.1 key 0", "address 192.0.2.1 key 6", "7 0", "address x"])
+def test_a_word_below_a_damaged_command_with_a_key_is_none_that_stays(left: str) -> None:
+    """What is left of the command is taken for the key, and the key was on the line below.
+
+    Wrong lines that this catches: one that learns of ``wrapped._below`` only what it takes for the key.
+    """
+    text = redact(f"  pre-shared-key {left}\n{KEY}\nhostname R1\n", FINGERPRINTER).text
+    assert text.split("\n")[1:] == ["<SECRET>", "hostname R1", ""]

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 
 from ikeaudit.ios.tables.names import DATA_ENDS, NEVER_A_HALF
-from ikeaudit.parsing.redact.clause import Clause, Vault
+from ikeaudit.parsing.redact.clause import Clause
 from ikeaudit.parsing.redact.forms import FORMS_OF, Form
 from ikeaudit.parsing.redact.keys import ALONE, FIRST_WORD, rest_alone, shows_keys, worded
 from ikeaudit.parsing.redact.places import keywords_at
@@ -95,12 +95,10 @@ def _below(command: str, clause: Clause, following: str) -> str | None:
     ):
         return None
     front = clause.line.rstrip() + " "
-    whole = clause._replace(line=front + following.lstrip())
-    tried = rest_alone(whole._replace(vault=Vault(None)), command)  # what is no key is not learnt as one
-    if tried is None or tried.start < len(front):
+    # What is no key of that command is learnt all the same: below a line that is damaged it may well be one.
+    cut = rest_alone(clause._replace(line=front + following.lstrip()), command)
+    if cut is None or cut.start < len(front):
         return None
-    cut = rest_alone(whole, command)
-    assert cut is not None
     return following[: len(following) - len(following.lstrip())] + cut.text
 
 
