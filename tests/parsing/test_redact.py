@@ -465,6 +465,11 @@ def test_a_private_key_without_its_end_does_not_swallow_the_configuration() -> N
     assert clean[4] == expected("crypto isakmp key {{s3cr}} address 10.0.0.2")
 
 
+def test_a_command_inside_of_a_private_key_without_its_end_ends_it() -> None:
+    text = "-----BEGIN PRIVATE KEY-----\nMIIEabcd\nenable secret s3crx\nend\n"
+    assert redact(text, FINGERPRINTER).text == "-----BEGIN PRIVATE KEY-----\n<SECRET>\nenable secret <SECRET>\nend\n"
+
+
 def test_invisible_characters_hide_no_word() -> None:
     text = "crypto isakmp ke\u200by s3cr address 10.0.0.2\npre-sh\u00adared-key address 10.0.0.2 key s3cr\n"
     text += "enable sec\x1b[0mret s3cr"

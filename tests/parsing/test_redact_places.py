@@ -7,6 +7,7 @@ import re
 import pytest
 
 from ikeaudit.parsing.redact.headers import misspelt
+from ikeaudit.parsing.redact.keys import ALONE
 from ikeaudit.parsing.redact.places import (
     holds_no_secret,
     is_harmless_keyword,
@@ -280,3 +281,8 @@ def test_a_line_as_a_terminal_shows_it(line: str, shown: str) -> None:
 def test_lower_case_keeps_every_character_in_its_place() -> None:
     assert lower("Key \u0130 KEY") == "key \u0130 key"  # two characters in lower case
     assert lower("\u00c4B") == "\u00e4b"
+
+
+def test_which_commands_are_a_keyword_and_a_key() -> None:
+    """That of a peer of IKEv2, and no other one of the tables (IOS: ``pre-shared-key [local | remote] KEY``)."""
+    assert ALONE == {"pre-shared-key": "ikev2-peer"}

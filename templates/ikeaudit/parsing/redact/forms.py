@@ -192,7 +192,7 @@ class _Words(NamedTuple):
 
 def _apart(words: tuple[str, ...]) -> tuple[str, ...]:
     """``words`` without that of a whole family in front."""
-    return words[1:] if words[:1] and words[0] in FAMILIES else words
+    return words[1:] if words and words[0] in FAMILIES else words
 
 
 def _order(word: str) -> tuple[int, str]:
@@ -262,7 +262,7 @@ def _forms() -> Iterator[Form]:
         for at, told in _pivots(secret):
             shape = (not told.key, told.whole, at, told.mode, told.before[: at + 1])
             groups.setdefault(shape, []).append(told)
-    for (_, _, at, _, _), secrets in sorted(groups.items(), key=lambda one: one[0][:2]):
+    for (_, _, at, _, _), secrets in sorted(groups.items()):
         yield _form(at, secrets)
 
 

@@ -103,12 +103,7 @@ def _grouped() -> Mapping[str, Mapping[tuple[str, _Kind], list[Secret]]]:
     found: dict[str, dict[tuple[str, _Kind], list[Secret]]] = {}
     for secret in SECRETS:
         kind, first = _kind(secret), secret.before[0]
-        if (
-            kind is not None
-            and secret.mode not in SECTION_OF
-            and _is_told_last(secret)
-            and first not in (OPERAND, OPERANDS)
-        ):
+        if kind is not None and secret.mode not in SECTION_OF and _is_told_last(secret):
             found.setdefault(first, {}).setdefault((secret.mode, kind), []).append(secret)
     return found
 
