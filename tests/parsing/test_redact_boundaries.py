@@ -168,6 +168,8 @@ PSK = f"<PSK:{clear(KEY)}>"
         ("crypto isakmp key {} add\nress 192.0.2.1", f"crypto isakmp key {PSK} add\nress 192.0.2.1"),
         ("crypto isakmp key Zq8v\nT2xR address 192.0.2.1", f"crypto isakmp key {PSK}\n address 192.0.2.1"),
         (" pre-shared-key address 192.0.2.1 ke\ny {}", f" pre-shared-key address 192.0.2.1 ke\ny {PSK}"),
+        (" pre-shared-key  address  192.0.2.1\nkey  {}", f" pre-shared-key  address  192.0.2.1\nkey  {PSK}"),
+        (" pre-shared-key hostname  r1\nkey {}", f" pre-shared-key hostname  r1\nkey {PSK}"),
         (" pre-shared-key hostname r1\nkey {}", f" pre-shared-key hostname r1\nkey {PSK}"),
         (
             " pre-shared-key address 192.0.2.1 x\nkey {}",

@@ -11,7 +11,7 @@ from ikeaudit.parsing.fingerprint import Fingerprinter, psk_token
 from ikeaudit.parsing.redact import KnownSecrets, decode_type7, redact
 from ikeaudit.parsing.redact.elsewhere import without_known
 from ikeaudit.parsing.redact.facts import is_masked, is_sample, measure, measure_opaque
-from ikeaudit.parsing.redact.finder import lines_with
+from ikeaudit.parsing.redact.finder import Finder, lines_with
 
 FINGERPRINTER = Fingerprinter(b"a test key of sufficient length.")
 
@@ -493,3 +493,33 @@ def test_a_word_that_tells_of_a_secret_in_what_nobody_described(word: str) -> No
 )
 def test_what_is_too_short_to_tell_of_one(word: str) -> None:
     assert redact(f"frob {word} Zvalue9 more", FINGERPRINTER).text == f"frob {word} Zvalue9 more"
+
+
+@pytest.mark.parametrize(
+    ("value", "learnt"),
+    [
+        ("Quartzy\t! note", {"Quartzy\t! note", "Quartzy"}),  # a tab parts words, too
+        ("Quartzy ! note", {"Quartzy ! note", "Quartzy"}),
+        ("Quartzy!note", {"Quartzy!note"}),
+    ],
+)
+def test_the_note_behind_a_secret_is_no_part_of_it(value: str, learnt: set[str]) -> None:
+    known = KnownSecrets()
+    known.learn_secret(value)
+    assert set(known._values) == learnt
+
+
+@pytest.mark.parametrize(
+    ("values", "line", "found"),
+    [
+        (["Quartz-77"], "Quantum of Quartz-77", ["Quartz-77"]),  # what begins like one is none
+        (["Quartz-77", "Quartz-77-long"], "a Quartz-77-long b Quartz-77", ["Quartz-77-long", "Quartz-77"]),
+        (["ab", "abc"], "ab abc abcd", ["ab", "abc"]),
+        (["ab"], "xab ab", ["ab"]),
+        (["Quartz-77"], "xQuartz-77x", ["Quartz-77"]),
+        (["Quartz-77"], "Quartz-7", []),
+    ],
+)
+def test_where_values_stand_in_a_line(values: list[str], line: str, found: list[str]) -> None:
+    """Wrong lines that this catches: ``Finder``, what it says of a place where no value ends."""
+    assert [line[start:end] for start, end in Finder(values).find(line)] == found

@@ -224,3 +224,31 @@ def test_which_lines_of_a_section_need_no_rules(
     assert plain is not None
     found = plain.fullmatch(line)
     assert (found and found.groups()) == parts
+
+
+@pytest.mark.parametrize(
+    ("section", "line", "own"),
+    [
+        ("ikev2-keyring", "peer A", True),
+        ("ikev2-keyring", "no peer A", True),
+        ("ikev2-keyring", "  desc X", True),
+        ("ikev2-keyring", "des X", False),  # from four letters on, or all of them
+        ("ikev2-keyring", "p local X", True),  # but what holds a key at any length
+        ("ikev2-keyring", "peers A", False),
+        ("ikev2-keyring", "exit", True),
+        ("ikev2-keyring", "!", True),
+        ("ikev2-keyring", "", True),
+        ("ikev2-keyring", "!hostname R1", False),  # somebody marked it
+        ("ikev2-keyring", "! hostname R1", True),
+        ("ikev2-keyring", "interface Tunnel1", False),
+        ("keyring", "rsa-pubkey name X", True),
+        ("keyring", "rsa- name X", True),
+        ("keyring", "rsa name X", False),
+        ("keyring", "peer A", False),
+        ("keyring", "exit", True),
+    ],
+)
+def test_which_lines_at_the_margin_are_a_sections_own(section: str, line: str, own: bool) -> None:
+    """Wrong lines that this catches: ``Section.inside``, and how much is left of a word in it."""
+    (inside,) = (one.inside for one in SECTIONS if one.name == section)
+    assert (inside.match(line) is not None) is own

@@ -64,7 +64,7 @@ def _tree(path: tuple[str, ...], mode: str, ways: Sequence[tuple[str, ...]]) -> 
     """What may stand behind ``path`` in a mode, as far as one of ``ways`` goes; a blank stands behind each word."""
     following = dict.fromkeys(way[len(path)] for way in ways if len(way) > len(path))
     out = []
-    for word in sorted(following, key=lambda one: (one.count("*"), one)):
+    for word in following:
         if word == OPERANDS:
             option = f"{any_of(VALUED)} {_WORD} " if path[0] in NAMING else f"{_WORD} "
             body = f"(?:{option}){{1,6}}?"
@@ -87,7 +87,7 @@ def _pattern(kind: _Kind, secrets: Sequence[Secret]) -> re.Pattern[str]:
         return re.compile(rf"{front}()(\S+)( .*)?")
     if len(first.before) == 1:
         return re.compile(rf"{front}(\d) (\S+)()")  # a word that may stand in what a router shows, too
-    if kind in ("rest", "tag"):
+    if kind == "rest":
         return re.compile(rf"{front}(?:(\d) )?(\S(?:.*\S)?)()")
     return re.compile(rf"{front}(?:([067]) )?(\S.*)()")
 
