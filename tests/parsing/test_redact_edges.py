@@ -518,8 +518,26 @@ def test_the_note_behind_a_secret_is_no_part_of_it(value: str, learnt: set[str])
         (["ab"], "xab ab", ["ab"]),
         (["Quartz-77"], "xQuartz-77x", ["Quartz-77"]),
         (["Quartz-77"], "Quartz-7", []),
+        (["01234567"], "<PSK:0123456789abcdef> 01234567", ["01234567"]),  # what is in a token is no text
+        (["ab!"], "ab!xy", ["ab!"]),  # what ends in a sign ends there
+        (["ab!"], "xab!", []),
+        (["!ab"], "xy!ab", ["!ab"]),
+        (["!ab"], "!abx", []),
     ],
 )
 def test_where_values_stand_in_a_line(values: list[str], line: str, found: list[str]) -> None:
     """Wrong lines that this catches: ``Finder``, what it says of a place where no value ends."""
     assert [line[start:end] for start, end in Finder(values).find(line)] == found
+
+
+@pytest.mark.parametrize("key", ["Quartzy\tof R2", "Quartzy of R2"])
+def test_the_first_word_of_a_key_with_blanks_is_learnt(key: str) -> None:
+    known = KnownSecrets()
+    known.learn_key(key, key, "<PSK>")
+    assert set(known._values) == {key, "Quartzy"}
+
+
+def test_a_key_of_one_word_is_learnt_as_it_is() -> None:
+    known = KnownSecrets()
+    known.learn_key("Quartzy", "Quartzy", "<PSK>")
+    assert set(known._values) == {"Quartzy"}

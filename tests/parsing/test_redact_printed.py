@@ -103,6 +103,7 @@ enable secret :Quartz-77
 enable secret 'Quartz-77'
 enable secret `Quartz-77`
 enable password Q uartz-77
+username bob frob 15 secret Quartz-77
 enable password Quartz 77
  ipv6 ospf authentication ipsec spi 500 md5 0 Quartz-77
 enable password

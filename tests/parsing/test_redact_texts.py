@@ -96,6 +96,8 @@ def test_what_a_terminal_wrapped(text: str, clean: str, known: str) -> None:
         ("crypto isakmp key \n{log} Configured\nAbcdEf12 address 192.0.2.1\nhostname R1", (2, 3)),
         ("hostname R1\n{log} Configured\nfoo bar\n", ()),
         ("enable secret \n{log} Configured\n\nfoo bar\n", (2,)),
+        ("crypto isakmp key{log} Configured\nAbcdEf12 address 192.0.2.1\nhostname R1", (2,)),
+        ("crypto isakmp key \n{log} Configured\nAbcdEf12 address 192.0.2.1\n! of AbcdEf12", (2, 3, 4)),  # and is known then
         ("{log} Configured\nhostname R1\nenable secret Quartz-77", (3,)),  # what ends a text stands not before its beginning
         ("crypto isakmp key \n{log} A\n{log} B\n{log} C\nAbcdEf12 address 192.0.2.1\nhostname R1", (2, 3, 4, 5)),
         ("crypto isakmp key \n{log} Configured\n address 192.0.2.1\nx", (2,)),
