@@ -51,6 +51,8 @@ def test_a_command_is_told_without_the_word_that_a_whole_family_begins_with(line
         ('snmp-server host R1 "" udp-port 162', "snmp-server host R1 <SECRET> udp-port 162"),
         ("rmn event 1 log trap {} owner X", "rmn event 1 log trap <SECRET> owner X"),  # told by three letters
         ("  pass log {}", "  pass <SECRET>"),
+        ("service password {}", "service password <SECRET>"),  # nearly a keyword that holds none
+        ("security password {}", "security password <SECRET>"),
         ("  pass logs", "  pass <SECRET>"),
         ("rmon event 1 tra {}", "rmon event 1 tra <SECRET>"),
         (" standby 1 authentication tex {}", " standby 1 authentication tex <SECRET>"),

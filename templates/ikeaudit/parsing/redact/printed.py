@@ -41,11 +41,11 @@ class _Printed(NamedTuple):
     kind: _Kind
 
 
-def _kind(secret: Secret) -> _Kind | None:
+def _kind(secret: Secret) -> _Kind:
     if secret.key and secret.whole:
         return "key" if secret.blanks else "key without blanks"
     if secret.key:
-        return "key and peer" if secret.after else None
+        return "key and peer"
     if secret.tag:
         return "tag"
     return "rest" if secret.whole else "word"
@@ -103,7 +103,7 @@ def _grouped() -> Mapping[str, Mapping[tuple[str, _Kind], list[Secret]]]:
     found: dict[str, dict[tuple[str, _Kind], list[Secret]]] = {}
     for secret in SECRETS:
         kind, first = _kind(secret), secret.before[0]
-        if kind is not None and secret.mode not in SECTION_OF and _is_told_last(secret):
+        if secret.mode not in SECTION_OF and _is_told_last(secret):
             found.setdefault(first, {}).setdefault((secret.mode, kind), []).append(secret)
     return found
 
