@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
+import time
 from pathlib import Path
 
 import pytest
 
+from ikeaudit.cli.endings import EXIT_INTERRUPTED, ended_politely
 from ikeaudit.cli.main import main
+from ikeaudit.remediation import proven_parts
 from ikeaudit.remediation.plan_folder import load_plan
+from ikeaudit.snapshot.private_files import is_draft
 
 PLANS = Path(__file__).parent / "plans"
 CANARY = "Canary-PSK-5f17-do-not-show"
@@ -113,3 +119,43 @@ def test_wrong_usage_is_one_sentence(
     assert sentence in shown.err
     assert shown.err.count("\n") == 1
     assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize("name", [signal.SIGTERM, signal.SIGHUP])
+def test_a_polite_kill_leaves_nothing_of_a_plan(
+    name: signal.Signals, seed: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It comes while the draft of the folder is there already."""
+    before, drafts = signal.getsignal(name), list[str]()
+
+    def killed(*_: object, **__: object) -> None:
+        drafts.extend(one.name for one in (tmp_path / "new").iterdir())
+        os.kill(os.getpid(), name)
+        time.sleep(5)
+
+    monkeypatch.setattr(proven_parts, "prove", killed)
+    assert run(seed, "-s", "single-keyring", "-o", tmp_path / "new" / "out") == EXIT_INTERRUPTED
+    assert [is_draft(one) for one in drafts] == [True]
+    assert not (tmp_path / "new").exists()
+    assert signal.getsignal(name) is before
+
+
+def test_a_lost_terminal_is_nothing_to_a_run_that_ignores_it() -> None:
+    before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    try:
+        with ended_politely():
+            os.kill(os.getpid(), signal.SIGHUP)
+        assert signal.getsignal(signal.SIGHUP) is signal.SIG_IGN
+    finally:
+        signal.signal(signal.SIGHUP, before)
+
+
+def test_a_second_kill_does_not_end_the_cleaning_up() -> None:
+    cleaned = []
+    with pytest.raises(KeyboardInterrupt), ended_politely():
+        try:
+            os.kill(os.getpid(), signal.SIGTERM)
+        finally:
+            os.kill(os.getpid(), signal.SIGTERM)
+            cleaned.append(True)
+    assert cleaned == [True]

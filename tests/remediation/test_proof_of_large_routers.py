@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
@@ -11,7 +13,7 @@ from ikev2_laws import moved, options_in
 from plans import fleet_in, planned
 
 from ikeaudit.exchange import Exchange
-from ikeaudit.model import Router, parse_address
+from ikeaudit.model import Interface, Router, parse_address
 from ikeaudit.model.grouping import by_key
 from ikeaudit.parsing.volatile import before_hash
 from ikeaudit.remediation import proof, proof_record, proof_state, proven_parts, scene
@@ -21,10 +23,12 @@ from ikeaudit.remediation.proof_record import Proof, ProvenExchange
 from ikeaudit.remediation.splice import blocks_of, kind_of
 from ikeaudit.remediation.text_seen import joined
 from ikeaudit.remediation.touched import Touched
-from ikeaudit.selection import Identity, LocalEnd, RouterRules
+from ikeaudit.selection import Identity, LocalEnd, RouterRules, routing, traffic
 from ikeaudit.selection.ikev2 import Ikev2Rules
 from ikeaudit.selection.profiles import ProfileTable
+from ikeaudit.selection.proxies import Proxy
 from ikeaudit.selection.rules import _WORKED_OUT_OF
+from ikeaudit.selection.traffic import _First
 
 HERE = Path(__file__).parent
 CASES = ["plans/a2-many-keyrings", "plans/a5-global-keys", "ikev2/b1-seed", "ikev2/b3-in-place", "ikev2/b2-dynamic-map"]
@@ -142,6 +146,52 @@ def test_a_rule_reads_no_other_parts_of_a_router_than_it_says(name: str) -> None
                 for profile in router.ikev2.profiles:
                     found.initiator_candidates(profile, parse_address("192.0.2.1"))
             assert read - {"name"} <= {*_WORKED_OUT_OF[name]}
+
+
+class _Reading:
+    """Stands for a router, or for its addresses, and notes what is read of it: of addresses, that interfaces are."""
+
+    def __init__(self, about: object, read: set[str], part: str | None = None) -> None:
+        self._about, self._read, self._part = about, read, part
+
+    def __getattr__(self, name: str) -> object:
+        self._read.add(self._part or name)
+        return getattr(self._about, name)
+
+
+def _traffic_of(rules: RouterRules) -> Iterator[tuple[Interface, Proxy]]:
+    """The interfaces of crypto map entries, with the traffic that these are for."""
+    for end in rules.endpoints:
+        interface = rules.addresses.interface(end.interface.split()[0])
+        if end.kind == "crypto-map" and interface is not None:
+            yield from ((interface, proxy) for proxy in rules.proxies(end).entries)
+
+
+_FILLED: dict[str, Callable[[Any, RouterRules], object]] = {
+    "_by_source": lambda on, rules: [[*on.entries_for(acl, parse_address("192.0.2.1"))] for acl in rules.router.acls],
+    "_known": lambda on, rules: [on._told(one, one.vrf, proxy) for one, proxy in _traffic_of(rules)],
+    "_first": lambda on, rules: [_First(on._router, one.name) for one in rules.router.crypto_maps],
+    "_nearby": lambda on, rules: [on._near(one, one.vrf) for one in rules.router.interfaces],
+    "_denied": lambda on, rules: [on._denying(acl.name) for acl in rules.router.acls],
+}
+"""What is filled little by little, as somebody asks: how it is asked for all of it."""
+
+
+@pytest.mark.parametrize(
+    ("room", "name"), [(room, name) for room in (routing, traffic) for name in sorted(room._WORKED_OUT_OF)]
+)
+def test_routes_and_traffic_read_no_other_parts_of_a_router_than_they_say(room: Any, name: str) -> None:
+    kept: list[object] = []
+    for case in (*CASES, "plans/a3-crypto-map"):
+        for router in fleet_in(HERE / case).routers:
+            read = set[str]()
+            rules = RouterRules(router)
+            recorded = _Reading(router, read), _Reading(rules.addresses, read, "interfaces")
+            on: Any = (routing.Routing if room is routing else traffic.Traffic)(*recorded)  # type: ignore[arg-type]
+            read.clear()
+            kept.append(_FILLED[name](on, rules) if name in _FILLED else getattr(on, name))
+            assert read <= {*room._WORKED_OUT_OF[name]}
+    assert name not in _FILLED or any(kept)
 
 
 @pytest.mark.parametrize("case", ["plans/a2-many-keyrings", "ikev2/b3-in-place"])

@@ -8,9 +8,12 @@ from __future__ import annotations
 import errno
 import logging
 import os
+import signal
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from types import FrameType
 
 import typer
 
@@ -40,6 +43,31 @@ _FILE_ERRORS = {
     errno.EPERM,
     errno.EROFS,
 }
+
+
+@contextmanager
+def ended_politely() -> Iterator[None]:
+    """A lost terminal (SIGHUP) or a polite kill (SIGTERM) ends the block as Ctrl-C does, so that it can clean up.
+
+    While it does, further ones change nothing. A signal that is ignored stays so (``nohup``).
+    """
+    before: dict[signal.Signals, signal._HANDLER] = {}
+
+    def end(_number: int, _frame: FrameType | None) -> None:
+        for name in before:
+            signal.signal(name, signal.SIG_IGN)
+        raise KeyboardInterrupt
+
+    if threading.current_thread() is threading.main_thread():
+        names = (signal.SIGHUP, signal.SIGTERM)
+        before.update((name, handler) for name in names if (handler := signal.getsignal(name)) is not signal.SIG_IGN)
+        for name in before:
+            signal.signal(name, end)
+    try:
+        yield
+    finally:
+        for name, handler in before.items():
+            signal.signal(name, handler)
 
 
 def guarded(verb: Callable[[], int]) -> int:

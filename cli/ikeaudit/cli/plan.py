@@ -172,6 +172,7 @@ def plan(
     from ikeaudit.api import plan as planned
     from ikeaudit.api.planning import draft_of, mending
     from ikeaudit.api.snapshot import unread_words
+    from ikeaudit.cli.endings import ended_politely
     from ikeaudit.cli.output import emit, require_format, tell, warn
     from ikeaudit.cli.progress import shown
     from ikeaudit.model.errors import InputError, RefusedError
@@ -193,6 +194,7 @@ def plan(
             chosen = (
                 find_strategy(strategy, own.strategies) if strategy is not None else mending(snapshot, finding or "")
             )
+            stack.enter_context(ended_politely())
             draft = stack.enter_context(draft_of(out))
             made = planned(
                 snapshot,

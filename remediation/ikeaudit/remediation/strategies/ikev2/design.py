@@ -67,10 +67,12 @@ def ungoverned(rules: RouterRules, partners: Iterable[Partner]) -> tuple[Refusal
     return ()
 
 
-def design(rules: RouterRules, partners: tuple[Partner, ...], suite: Suite) -> RouterPlan:
-    """The objects for ``partners``, all on one router; :func:`overlaps` and :func:`ungoverned` have nothing against them."""
+def design(rules: RouterRules, partners: tuple[Partner, ...], suite: Suite, raw: Sections) -> RouterPlan:
+    """The objects for ``partners``, all on one router, whose sections are ``raw``.
+
+    :func:`overlaps` and :func:`ungoverned` have nothing against them.
+    """
     router = rules.router
-    raw = Sections(router)
     found, made = _groups(rules, partners)
     proposal, new_proposal = _proposal(router, suite)
     policies, extended = _policies(rules, [p.end.local for p in partners], proposal)

@@ -113,3 +113,17 @@ class Sections:
         return self.header(line) in self._below and not any(
             "<SECRET>" in text or text in self._unread for text in self.below(line)
         )
+
+
+class SectionsRead:
+    """The sections of routers that are asked for several times; each router is read once."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, tuple[Router, Sections]] = {}
+
+    def of(self, router: Router) -> Sections:
+        """The sections of ``router``; another version under its name is another one."""
+        known = self._known.get(router.name)
+        if known is None or known[0] is not router:
+            known = self._known[router.name] = router, Sections(router)
+        return known[1]

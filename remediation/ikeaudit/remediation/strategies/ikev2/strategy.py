@@ -30,7 +30,7 @@ from ikeaudit.remediation.strategies.ikev2.drafts import Known, Objects, additiv
 from ikeaudit.remediation.strategies.ikev2.links import Unit, units
 from ikeaudit.remediation.strategies.ikev2.objects import RouterPlan
 from ikeaudit.remediation.strategies.ikev2.partners import Partner, partners
-from ikeaudit.remediation.strategies.ikev2.places import Place, Sections, ipsec_profile_at
+from ikeaudit.remediation.strategies.ikev2.places import Place, Sections, SectionsRead, ipsec_profile_at
 from ikeaudit.selection import Identity, RouterRules
 
 
@@ -72,7 +72,9 @@ def movable(fleet: Fleet, request: Request, options: Options, suite: Suite) -> t
     return moves, refusals
 
 
-def designed(fleet: Fleet, moves: Iterable[Move], suite: Suite) -> tuple[dict[str, RouterPlan], dict[Place, Refusal]]:
+def designed(
+    fleet: Fleet, moves: Iterable[Move], suite: Suite, read: SectionsRead
+) -> tuple[dict[str, RouterPlan], dict[Place, Refusal]]:
     """The objects of every router; or the moves (by first place) that cannot have any beside what is there."""
     refused: dict[Place, Refusal] = {}
     everything: dict[str, list[Partner]] = {}
@@ -86,7 +88,11 @@ def designed(fleet: Fleet, moves: Iterable[Move], suite: Suite) -> tuple[dict[st
                 refused.setdefault(move.first, wrong[0])
     if refused:
         return {}, refused
-    return {name: design(_rules_for(fleet, name, clouds), tuple(own), suite) for name, own in everything.items()}, {}
+    found = {}
+    for name, own in everything.items():
+        rules = _rules_for(fleet, name, clouds)
+        found[name] = design(rules, tuple(own), suite, read.of(rules.router))
+    return found, {}
 
 
 def _rules_for(fleet: Fleet, name: str, moves: Iterable[Move]) -> RouterRules:
@@ -114,8 +120,9 @@ def propose(fleet: Fleet, request: Request, options: Options) -> Proposal:
     if options.cleanup == "only":
         return Proposal(tuple(_unused(fleet, request)), ())
     moves, refusals = movable(fleet, request, options, suite)
+    read = SectionsRead()
     while True:
-        plans, refused = designed(fleet, moves, suite)
+        plans, refused = designed(fleet, moves, suite, read)
         drafts: list[Draft] = []
         changed: dict[str, Router] = {}
         if not refused:
@@ -127,7 +134,7 @@ def propose(fleet: Fleet, request: Request, options: Options) -> Proposal:
             break
         moves = [move for move in moves if move.first not in refused]
     if options.cleanup == "now":
-        drafts += _freed(fleet, [move for move in moves if move.cloud is None], changed, request)
+        drafts += _freed(fleet, [move for move in moves if move.cloud is None], changed, request, read)
     return Proposal(tuple(drafts), tuple(refusals), _made(moves) if options.new_keys else frozenset())
 
 
@@ -179,7 +186,9 @@ def _drafted(
     return drafts
 
 
-def _freed(fleet: Fleet, moves: list[Move], changed: Mapping[str, Router], request: Request) -> list[Draft]:
+def _freed(
+    fleet: Fleet, moves: list[Move], changed: Mapping[str, Router], request: Request, read: SectionsRead
+) -> list[Draft]:
     """The clean-up on every router of a move, and on those of which earlier plans have moved tunnels."""
     drafts: list[Draft] = []
     of_router = by_key((name, move) for move in moves for name in move.unit.routers)
@@ -188,7 +197,7 @@ def _freed(fleet: Fleet, moves: list[Move], changed: Mapping[str, Router], reque
         earlier = moved_earlier(fleet.rules(name))
         if own or earlier is not None:
             router = fleet.router(name)
-            raw = Sections(router)
+            raw = read.of(router)
             moved = _moved(router, own)
             then = RouterRules(changed.get(name, router))
             left = leftovers(router, raw, then, moved.and_of(earlier) if earlier is not None else moved)
