@@ -145,6 +145,15 @@ def _region(number: int, size: int, seed: int, kind: str, faults: float) -> Iter
         yield Made(spoke.name, _around(spoke, hubs, crypto, tunnels, kilobytes), _planted(spoke, hubs[0], technique))
 
 
+def one_hub(spokes: int, *, seed: int = 1) -> Iterator[Made]:
+    """One IKEv2 hub, and spokes of 2 kB that call nobody else."""
+    hub = _hub(0, 0)
+    known = [_spoke(0, place, seed, "ikev2", "") for place in range(spokes)]
+    yield Made(hub.name, texts.hub_around(hub, *texts.ikev2_hub(hub, known)))
+    for spoke in known:
+        yield Made(spoke.name, texts.small_branch(spoke, *texts.ikev2_spoke(spoke, [hub])))
+
+
 def _around(spoke: Spoke, hubs: Sequence[Hub], crypto: str, tunnels: str, kilobytes: str) -> str:
     if kilobytes == "2":
         return texts.small_branch(spoke, crypto, tunnels)

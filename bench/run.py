@@ -285,6 +285,13 @@ def whole_fleet(console: Console) -> list[Ratio]:
     return fleet.measure(console, [int(size) for size in os.environ.get("FLEET", "").split()] or fleet.SIZES)
 
 
+def hub_of_spokes(console: Console) -> list[Ratio]:
+    """One hub with very many spokes."""
+    import one_hub
+
+    return one_hub.measure(console, [*one_hub.SIZES])
+
+
 def main() -> None:
     """All of them, or those named on the command line; exits with 1 when a target is missed.
 
@@ -295,6 +302,7 @@ def main() -> None:
         "shapes": shapes,
         "auditing": auditing,
         "fleet": whole_fleet,
+        "hub": hub_of_spokes,
         "selection": selection,
         "planning": planning,
         "waves": waves,

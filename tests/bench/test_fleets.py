@@ -67,3 +67,10 @@ def test_the_last_regions_of_a_million_have_addresses_of_their_own():
 def test_a_fleet_that_makes_no_sense_is_refused(asked):
     with pytest.raises(ValueError, match=r"fleet has|share of"):
         next(fleets.fleet(**asked))
+
+
+def test_the_spokes_of_one_hub_call_it_and_nobody_else() -> None:
+    hub, *spokes = fleets.one_hub(3)
+    assert [f"address {address}" in hub.text for address in ("25.0.0.2", "25.0.0.6", "25.0.0.10")] == [True] * 3
+    assert [one.text.count("tunnel destination ") for one in spokes] == [1, 1, 1]
+    assert [one.text.count("tunnel destination 198.18.0.2\n") for one in spokes] == [1, 1, 1]

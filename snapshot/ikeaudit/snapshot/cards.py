@@ -63,7 +63,9 @@ _IN_LINES = Remembered(_named)
 
 
 def _ordered(addresses: Collection[Spelt]) -> tuple[Spelt, ...]:
-    return tuple(sorted(addresses, key=lambda address: (isinstance(address, str), str(address))))
+    numbers = [address for address in addresses if isinstance(address, int)]
+    texts = [address for address in addresses if isinstance(address, str)] if len(numbers) < len(addresses) else []
+    return (*sorted(numbers), *sorted(texts))
 
 
 _QUADS = re.compile(r"\d{1,3}(?:\.\d{1,3}){3}")

@@ -131,7 +131,8 @@ _TOKEN = re.compile(r"<[A-Z]+:[0-9a-f]+>")
 
 def text_digest(lines: Sequence[str]) -> str:
     """SHA-256 of a redacted configuration without keys (nor the workspace's) and time stamps."""
-    left = stable(lines) if not any("\r" in line for line in lines) else stable_lines("\n".join(lines))
+    text = "\n".join(lines)
+    left = stable_lines(text) if "\r" in text else stable(lines)
     return sha256(_TOKEN.sub("<>", "\n".join(left)).encode("utf-8", "surrogatepass")).hexdigest()
 
 
