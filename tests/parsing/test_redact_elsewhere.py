@@ -399,6 +399,11 @@ def test_what_a_cut_brings_to_light_is_looked_for_again() -> None:
         ("<PSK:0123456789abcdef> Basal1", "<PSK:0123456789abcdef> <SECRET>"),  # at the beginning of a line, too
         (" <PSK:0123456789abcdef> Basal1", " <PSK:0123456789abcdef> <SECRET>"),
         ("<PSK:0123456789abcdef> address Basal1", "<PSK:0123456789abcdef> address Basal1"),  # the peer that it is for
+        ("<PSK:0123456789abcdef> hostname Basal1", "<PSK:0123456789abcdef> hostname Basal1"),
+        ("<PSK:0123456789abcdef> vrf Basal1", "<PSK:0123456789abcdef> vrf Basal1"),
+        ("<PSK:0123456789abcdef> local Basal1", "<PSK:0123456789abcdef> local Basal1"),
+        ("<PSK:0123456789abcdef> remote Basal1", "<PSK:0123456789abcdef> remote Basal1"),
+        ("<PSK:0123456789abcdef> no-xauth Basal1", "<PSK:0123456789abcdef> no-xauth <SECRET>"),
         ("keyring Basal1 <PSK:0123456789abcdef>", "keyring Basal1 <PSK:0123456789abcdef>"),
     ],
 )
