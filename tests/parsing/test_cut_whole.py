@@ -373,3 +373,31 @@ def test_a_line_is_one_of_its_section_where_both_have_it() -> None:
     """Wrong lines that this catches: whether a line opens a section of its own, and what is data."""
     raw, left = both(TYPED_AGAIN)
     assert cut("\n".join(raw), FINGERPRINTER).lines == left
+
+
+@pytest.mark.parametrize(
+    "pasted",
+    [
+        "   crypto isakmp policy 10\n    group 14\n    lifetime 3600",
+        "   crypto keyring K vrf V\n    local-address 192.0.2.1",
+        "   interface Tunnel2\n    ip nhrp network-id 7",
+        "   Interface Tunnel2\n    ip nhrp network-id 7",
+    ],
+)
+def test_a_section_that_was_pasted_deeper_begins_all_the_same(pasted: str) -> None:
+    """Wrong lines that this catches: ``cut._LEAVING``. All of it is harmless in a section of its own."""
+    text = f"hostname R1\nrouter bgp 1\n neighbor 192.0.2.2 remote-as 1\n{pasted}\nend"
+    assert cut(text, FINGERPRINTER).text == text
+
+
+@pytest.mark.parametrize("front", ["", "R1#show running-config\n"], ids=["printed", "typed"])
+def test_the_reader_sees_nothing_that_stands_behind_a_header(front: str) -> None:
+    """Not even in interfaces, in which it has to see what nobody knows.
+
+    Wrong line that this catches: one that cuts a header in what is written only.
+    """
+    text = "version 15.9\n!\nhostname R1\n!\ninterface Tunnel1 S3cretX\n ip address 192.0.2.1 255.255.255.0\n!\nend\n"
+    (part,) = cut(front + text, FINGERPRINTER).found.routers
+    given = part.printed if part.printed is not None else [line.text for line in part.cleaned]
+    assert re.sub("<CUT:[0-9a-f]+>", "<CUT>", "\n".join(given)).count("interface Tunnel1 <CUT>") == 1
+    assert "S3cretX" not in "\n".join(given)
