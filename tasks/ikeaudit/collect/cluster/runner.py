@@ -7,7 +7,6 @@ of IOS or without logins gets no work.
 
 from __future__ import annotations
 
-import queue
 import time
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
@@ -20,7 +19,7 @@ from uuid import uuid4
 import msgspec
 from nornir.core.task import AggregatedResult, MultiResult, Result
 
-from ikeaudit.collect.cluster.scheduler import Client, Future, address_of, join
+from ikeaudit.collect.cluster.scheduler import Client, Ended, Future, address_of, join
 from ikeaudit.collect.cluster.shard import Carried, Shard, member, read_reply
 from ikeaudit.collect.cluster.workers import Workers, unfit_to_collect
 from ikeaudit.collect.outcome import HostOutcome
@@ -130,7 +129,7 @@ class _Run:
         self._workers = _workers(client, self._key_id)
         self._waiting: deque[_Part] = deque()
         self._out: dict[str, _Out] = {}
-        self._ended: queue.SimpleQueue[Future] = queue.SimpleQueue()
+        self._ended = Ended()
         self._facts: dict[str, dict[str, SecretFacts]] = {}
         self._without: dict[str | None, float] = {}
         self._run = uuid4().hex[:8]
@@ -180,7 +179,7 @@ class _Run:
         looked = time.monotonic()
         while self._waiting or self._out:
             self._hand_out()
-            for future in self._arrived():
+            for future in self._ended.arrived(_LOOK):
                 self._take(future)
             if time.monotonic() - looked >= _LOOK:
                 self._workers.look()
@@ -219,7 +218,7 @@ class _Run:
                 pure=False,
             )
             self._out[future.key] = _Out(future, part, frozenset(fit))
-            future.add_done_callback(self._ended.put)
+            self._ended.watch(future)
 
     def _shard(self, part: _Part) -> bytes:
         limits, collecting = self._collecting.limits, self._collecting
@@ -238,15 +237,6 @@ class _Run:
                 facts={name: self._facts[name] for name in part.hosts if name in self._facts},
             )
         )
-
-    def _arrived(self) -> Iterator[Future]:
-        """Futures that ended, at least after a short while."""
-        try:
-            yield self._ended.get(timeout=_LOOK)
-            while True:
-                yield self._ended.get_nowait()
-        except queue.Empty:
-            return
 
     def _take(self, future: Future) -> None:
         """What a worker made of a part: hosts, or a reason to let another one do it."""

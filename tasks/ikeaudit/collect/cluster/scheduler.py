@@ -8,8 +8,9 @@ programs on its workers. So nobody may who has no certificate. The certificates 
 from __future__ import annotations
 
 import logging
+import queue
 import warnings
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from importlib import import_module
 from ipaddress import ip_address
 from typing import Any, Protocol, cast
@@ -38,6 +39,26 @@ class Future(Protocol):
 
     def add_done_callback(self, callback: Callable[[Future], object]) -> None:
         """Call ``callback`` when it ended, however it did."""
+
+
+class Ended:
+    """Futures that end, in the order in which they do."""
+
+    def __init__(self) -> None:
+        self._queue: queue.SimpleQueue[Future] = queue.SimpleQueue()
+
+    def watch(self, future: Future) -> None:
+        """Have ``future`` come here when it ends."""
+        future.add_done_callback(self._queue.put)
+
+    def arrived(self, patience: float) -> Iterator[Future]:
+        """Those that are here, after so many seconds at most that the first of them is waited for."""
+        try:
+            yield self._queue.get(timeout=patience) if patience else self._queue.get_nowait()
+            while True:
+                yield self._queue.get_nowait()
+        except queue.Empty:
+            return
 
 
 class Client(Protocol):

@@ -7,7 +7,6 @@ item has one answer, in its order.
 
 from __future__ import annotations
 
-import queue
 import time
 import warnings
 from collections import deque
@@ -19,7 +18,7 @@ from uuid import uuid4
 
 import msgspec
 
-from ikeaudit.collect.cluster.scheduler import Client, Future, address_of, join
+from ikeaudit.collect.cluster.scheduler import Client, Ended, Future, address_of, join
 from ikeaudit.collect.cluster.share import Share, do_share, read_done
 from ikeaudit.collect.cluster.workers import Workers, unfit_to_work
 from ikeaudit.model.errors import InputError, RefusedError
@@ -148,7 +147,7 @@ class _Spread(Generic[T, R]):
         self._waiting: deque[_Share] = deque()
         self._out: dict[str, _Out] = {}
         self._found: dict[int, bytes | None] = {}
-        self._ended: queue.SimpleQueue[Future] = queue.SimpleQueue()
+        self._ended = Ended()
         self._took: list[float] = []
         self._looked = self._fit_at = time.monotonic()
         self._over, self._useless = False, 0
@@ -175,7 +174,7 @@ class _Spread(Generic[T, R]):
         if self._over:
             return
         self._hand_out()
-        for future in self._arrived(patience):
+        for future in self._ended.arrived(patience):
             self._take(future)
         if time.monotonic() - self._looked >= _LOOK:
             self._look()
@@ -219,20 +218,11 @@ class _Spread(Generic[T, R]):
                 future = self._client.submit(
                     do_share, content, key=f"ikeaudit-work-{self._run}-{uuid4().hex[:12]}", workers=[*fit], pure=False
                 )
-            future.add_done_callback(self._ended.put)
+            self._ended.watch(future)
         except Exception as error:  # noqa: BLE001 - what a cluster raises may hold anything; its kind is told
             self._end(error)
             return
         self._out[future.key] = _Out(future, share, frozenset(fit), time.monotonic())
-
-    def _arrived(self, patience: float) -> Iterator[Future]:
-        """Futures that ended, waiting so many seconds for the first."""
-        try:
-            yield self._ended.get(timeout=patience) if patience else self._ended.get_nowait()
-            while True:
-                yield self._ended.get_nowait()
-        except queue.Empty:
-            return
 
     def _take(self, future: Future) -> None:
         """What a worker made of a share: answers, or a reason to do it again."""
