@@ -141,11 +141,11 @@ def is_harmless_keyword(left: Sequence[str], word: str, following: str) -> bool:
     return False
 
 
-def holds_no_secret(left: str, word: str, following: str, section: str = "") -> bool:
+def holds_no_secret(left: str, word: str, following: str, section: str) -> bool:
     """Whether ``word``, which tells of secrets elsewhere, is a name here, or a keyword of a command that holds none.
 
     ``following`` is what stands behind it. A number is no secret where no mode has a secret in this place, nor one that is
-    all that follows in the ``section`` that the line stands in.
+    all that follows in the ``section`` that the line stands in, if any.
     """
     words = words_of_line(left)
     if any(place.names for place in _walked(words, _root(), cut_short=False)) or is_harmless_keyword(
