@@ -401,3 +401,14 @@ def test_the_reader_sees_nothing_that_stands_behind_a_header(front: str) -> None
     given = part.printed if part.printed is not None else [line.text for line in part.cleaned]
     assert re.sub("<CUT:[0-9a-f]+>", "<CUT>", "\n".join(given)).count("interface Tunnel1 <CUT>") == 1
     assert "S3cretX" not in "\n".join(given)
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [("SITES-ab12", False), ("ab12", True), ("X-Basalt-88-Y", True), ("Basalt-88", True), ("X-Basalt-8", False)],
+)
+def test_which_names_spell_a_key_out(name: str, told: bool) -> None:
+    """A key of eight characters inside of a name, a shorter one as all of it (``_Cutter.named``)."""
+    keys = "crypto isakmp key Basalt-88 address 192.0.2.7\ncrypto isakmp key ab12 address 192.0.2.8\n"
+    text = f"hostname R1\n{keys}crypto isakmp profile {name}\n   keyring default\nend\n"
+    assert cut(text, FINGERPRINTER).named == ((4,) if told else ())
