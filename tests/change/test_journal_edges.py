@@ -482,3 +482,37 @@ def test_a_last_line_that_lacks_its_end_only_is_one():
     assert line_of(entry) == (
         b'{"number":1,"at":"2025-03-01T02:00:01Z","event":"send","router":"R1","step":2,"line":"x <PSK:1>"}\n'
     )
+
+
+@pytest.mark.parametrize(
+    ("calls", "inventory", "since"),
+    [
+        ("apply:A", "A", ""),
+        ("apply:A resume:A", "A", ""),
+        ("apply:A resume:B", "A", "B"),
+        ("apply:A resume:B confirm:", "A", "B"),
+        ("apply:A resume:", "A", ""),
+        ("apply:A resume:B rollback:C", "A", "C"),
+        ("apply:A resume:B resume:A", "A", ""),
+        ("apply:A resume:B apply:C", "C", ""),
+        ("apply:A resume:B apply:", "A", ""),
+        ("apply: resume:B", "B", ""),
+        ("apply: resume:B resume:C", "B", "C"),
+    ],
+)
+def test_the_inventory_that_a_change_was_begun_with_and_that_it_was_gone_on_with(calls, inventory, since):
+    told = [call.split(":") for call in calls.split()]
+    entries = [
+        run(number, verb, **({"inventory": name} if name else {})) for number, (verb, name) in enumerate(told, 1)
+    ]
+    progress = progress_of([*entries, event(len(entries) + 1, "end", result="held")])
+    assert (progress.inventory, progress.since) == (inventory, since)
+    assert (progress.typed.inventory, progress.typed.since) == (inventory, since)
+
+
+def test_after_a_line_that_cannot_be_read_nobody_knows_all_options():
+    begun = [run(1, "apply", session="", plan="plans/p", applying="--minutes 5", inventory="A")]
+    known, doubtful = progress_of(begun), progress_of([*begun, event(2, "damaged")])
+    assert (known.session_told, doubtful.session_told) == (True, False)
+    called = {"plan": "plans/p", "inventory": "A", "since": "", "session": "", "applying": "--minutes 5"}
+    assert msgspec.to_builtins(known.typed) == msgspec.to_builtins(doubtful.typed) == called
