@@ -516,3 +516,61 @@ def test_after_a_line_that_cannot_be_read_nobody_knows_all_options():
     assert (known.session_told, doubtful.session_told) == (True, False)
     called = {"plan": "plans/p", "inventory": "A", "since": "", "session": "", "applying": "--minutes 5"}
     assert msgspec.to_builtins(known.typed) == msgspec.to_builtins(doubtful.typed) == called
+
+
+@pytest.mark.parametrize(
+    ("calls", "session", "told"),
+    [
+        ("apply:--timeout 5", "--timeout 5", True),
+        ("apply:", "", True),
+        ("apply", "", False),
+        ("apply:--timeout x", "", False),
+        ("apply:--timeout 5|resume", "--timeout 5", False),
+        ("apply:--timeout 5|resume:--timeout 9", "--timeout 5", True),
+        ("apply:--timeout 5|apply:--timeout 9", "--timeout 9", True),
+        ("apply:--timeout 5|apply", "--timeout 5", False),
+        ("apply:--timeout 5|resume:--strict-host-keys", "--timeout 5 --strict-host-keys", True),
+        ("apply:--timeout 5 --strict-host-keys|resume:", "--timeout 5 --strict-host-keys", True),
+        ("apply:--timeout 5 --strict-host-keys|apply:--timeout 9", "--timeout 9 --strict-host-keys", True),
+        ("apply|resume:--timeout 5", "--timeout 5", False),
+        ("apply:|resume:--timeout 5", "", True),
+        ("resume:--timeout 5", "--timeout 5", True),
+    ],
+)
+def test_the_session_of_the_run_that_began_a_change_strict_once_any_was(calls, session, told):
+    entries = []
+    for number, call in enumerate(calls.split("|"), 1):
+        verb, given, options = call.partition(":")
+        entries.append(run(number, verb, **({"session": options} if given else {})))
+    progress = progress_of(entries)
+    assert (progress.session, progress.typed.session, progress.session_told) == (session, session, told)
+
+
+@pytest.mark.parametrize(
+    ("calls", "applying"),
+    [
+        (["--minutes 5 --parallel 2"], "--minutes 5 --parallel 2"),
+        (["--minutes 5", None], "--minutes 5"),
+        (["--minutes 5", "--minutes 9"], "--minutes 9"),
+        (["--minutes 5", "--minutes x"], "--minutes 5"),
+        (["--accept-unproven --max-failures 1"], "--accept-unproven --max-failures 1"),
+    ],
+)
+def test_the_options_of_apply(calls, applying):
+    entries = [
+        run(number, "apply", **({} if told is None else {"applying": told})) for number, told in enumerate(calls, 1)
+    ]
+    assert progress_of(entries).applying == progress_of(entries).typed.applying == applying
+
+
+@pytest.mark.parametrize(
+    ("told", "selection"),
+    [
+        ("--all", "--all"), ("--group 3", "--group 3"), ("--wave 1", "--wave 1"),
+        ("--wave 1 --group 2", "--wave 1 --group 2"), ("--group 2 --wave 1", ""), ("--wave", ""), ("--all x", ""), (3, ""),
+    ],
+)  # fmt: skip
+def test_what_a_rollback_takes_back(told, selection):
+    begun = run(1, "apply", routers=["R1"])
+    assert progress_of([begun, run(2, "rollback", selection=told)]).selection == selection
+    assert progress_of([begun, run(2, "resume", selection=told)]).selection == ""
