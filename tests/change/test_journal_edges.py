@@ -534,14 +534,17 @@ def test_after_a_line_that_cannot_be_read_nobody_knows_all_options():
         ("apply:--timeout 5 --strict-host-keys|apply:--timeout 9", "--timeout 9 --strict-host-keys", True),
         ("apply|resume:--timeout 5", "--timeout 5", False),
         ("apply:|resume:--timeout 5", "", True),
+        ("apply:--timeout 5|resume|resume:--timeout 9", "--timeout 5", False),
         ("resume:--timeout 5", "--timeout 5", True),
+        ("damaged|resume:--timeout 5", "--timeout 5", False),
     ],
 )
 def test_the_session_of_the_run_that_began_a_change_strict_once_any_was(calls, session, told):
     entries = []
     for number, call in enumerate(calls.split("|"), 1):
         verb, given, options = call.partition(":")
-        entries.append(run(number, verb, **({"session": options} if given else {})))
+        called = {"session": options} if given else {}
+        entries.append(event(number, verb) if verb == "damaged" else run(number, verb, **called))
     progress = progress_of(entries)
     assert (progress.session, progress.typed.session, progress.session_told) == (session, session, told)
 
