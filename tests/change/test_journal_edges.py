@@ -482,3 +482,98 @@ def test_a_last_line_that_lacks_its_end_only_is_one():
     assert line_of(entry) == (
         b'{"number":1,"at":"2025-03-01T02:00:01Z","event":"send","router":"R1","step":2,"line":"x <PSK:1>"}\n'
     )
+
+
+@pytest.mark.parametrize(
+    ("calls", "inventory", "since"),
+    [
+        ("apply:A", "A", ""),
+        ("apply:A resume:A", "A", ""),
+        ("apply:A resume:B", "A", "B"),
+        ("apply:A resume:B confirm:", "A", "B"),
+        ("apply:A resume:", "A", ""),
+        ("apply:A resume:B rollback:C", "A", "C"),
+        ("apply:A resume:B resume:A", "A", ""),
+        ("apply:A resume:B apply:C", "C", ""),
+        ("apply:A resume:B apply:", "A", ""),
+        ("apply: resume:B", "B", ""),
+        ("apply: resume:B resume:C", "B", "C"),
+    ],
+)
+def test_the_inventory_that_a_change_was_begun_with_and_that_it_was_gone_on_with(calls, inventory, since):
+    told = [call.split(":") for call in calls.split()]
+    entries = [
+        run(number, verb, **({"inventory": name} if name else {})) for number, (verb, name) in enumerate(told, 1)
+    ]
+    progress = progress_of([*entries, event(len(entries) + 1, "end", result="held")])
+    assert (progress.inventory, progress.since) == (inventory, since)
+    assert (progress.typed.inventory, progress.typed.since) == (inventory, since)
+
+
+def test_after_a_line_that_cannot_be_read_nobody_knows_all_options():
+    begun = [run(1, "apply", session="", plan="plans/p", applying="--minutes 5", inventory="A")]
+    known, doubtful = progress_of(begun), progress_of([*begun, event(2, "damaged")])
+    assert (known.session_told, doubtful.session_told) == (True, False)
+    called = {"plan": "plans/p", "inventory": "A", "since": "", "session": "", "applying": "--minutes 5"}
+    assert msgspec.to_builtins(known.typed) == msgspec.to_builtins(doubtful.typed) == called
+
+
+@pytest.mark.parametrize(
+    ("calls", "session", "told"),
+    [
+        ("apply:--timeout 5", "--timeout 5", True),
+        ("apply:", "", True),
+        ("apply", "", False),
+        ("apply:--timeout x", "", False),
+        ("apply:--timeout 5|resume", "--timeout 5", False),
+        ("apply:--timeout 5|resume:--timeout 9", "--timeout 5", True),
+        ("apply:--timeout 5|apply:--timeout 9", "--timeout 9", True),
+        ("apply:--timeout 5|apply", "--timeout 5", False),
+        ("apply:--timeout 5|resume:--strict-host-keys", "--timeout 5 --strict-host-keys", True),
+        ("apply:--timeout 5 --strict-host-keys|resume:", "--timeout 5 --strict-host-keys", True),
+        ("apply:--timeout 5 --strict-host-keys|apply:--timeout 9", "--timeout 9 --strict-host-keys", True),
+        ("apply|resume:--timeout 5", "--timeout 5", False),
+        ("apply:|resume:--timeout 5", "", True),
+        ("apply:--timeout 5|resume|resume:--timeout 9", "--timeout 5", False),
+        ("resume:--timeout 5", "--timeout 5", True),
+        ("damaged|resume:--timeout 5", "--timeout 5", False),
+    ],
+)
+def test_the_session_of_the_run_that_began_a_change_strict_once_any_was(calls, session, told):
+    entries = []
+    for number, call in enumerate(calls.split("|"), 1):
+        verb, given, options = call.partition(":")
+        called = {"session": options} if given else {}
+        entries.append(event(number, verb) if verb == "damaged" else run(number, verb, **called))
+    progress = progress_of(entries)
+    assert (progress.session, progress.typed.session, progress.session_told) == (session, session, told)
+
+
+@pytest.mark.parametrize(
+    ("calls", "applying"),
+    [
+        (["--minutes 5 --parallel 2"], "--minutes 5 --parallel 2"),
+        (["--minutes 5", None], "--minutes 5"),
+        (["--minutes 5", "--minutes 9"], "--minutes 9"),
+        (["--minutes 5", "--minutes x"], "--minutes 5"),
+        (["--accept-unproven --max-failures 1"], "--accept-unproven --max-failures 1"),
+    ],
+)
+def test_the_options_of_apply(calls, applying):
+    entries = [
+        run(number, "apply", **({} if told is None else {"applying": told})) for number, told in enumerate(calls, 1)
+    ]
+    assert progress_of(entries).applying == progress_of(entries).typed.applying == applying
+
+
+@pytest.mark.parametrize(
+    ("told", "selection"),
+    [
+        ("--all", "--all"), ("--group 3", "--group 3"), ("--wave 1", "--wave 1"),
+        ("--wave 1 --group 2", "--wave 1 --group 2"), ("--group 2 --wave 1", ""), ("--wave", ""), ("--all x", ""), (3, ""),
+    ],
+)  # fmt: skip
+def test_what_a_rollback_takes_back(told, selection):
+    begun = run(1, "apply", routers=["R1"])
+    assert progress_of([begun, run(2, "rollback", selection=told)]).selection == selection
+    assert progress_of([begun, run(2, "resume", selection=told)]).selection == ""

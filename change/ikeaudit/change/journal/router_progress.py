@@ -261,7 +261,7 @@ def _begin(entry: Entry, earlier: Progress) -> Progress:
         plan=str(entry.data.get("plan", earlier.plan)),
         inventory=(anew and inventory) or earlier.inventory,
         since="" if anew or inventory == earlier.inventory else inventory or earlier.since,
-        session=_session(session, earlier, anew=entry.text == "apply" or not earlier.started),
+        session=_session(session, earlier, anew=entry.text == "apply"),
         session_told=session is not None and (earlier.session_told or not (earlier.started or earlier.damaged)),
         applying=_sound(entry.data.get("applying"), _APPLYING) or earlier.applying,
         started=entry.at,
