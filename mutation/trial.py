@@ -12,9 +12,11 @@ import importlib.abc
 import importlib.machinery
 import importlib.util
 import os
+import pkgutil
 import signal
 import sys
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 from types import CodeType, FunctionType, ModuleType
 
@@ -75,6 +77,18 @@ def fork(work: Callable[[], int], seconds: float) -> int:
 # -- with everything collected ---------------------------------------------------------------------------------------------
 
 
+def _import_all() -> None:
+    """Import what is imported only when it is asked for: no change can be put into it later, and each child would do it."""
+    import ikeaudit
+
+    modules = (one.name for one in pkgutil.walk_packages(ikeaudit.__path__, "ikeaudit."))
+    for name in modules:
+        if name.endswith("__main__"):
+            continue
+        with suppress(ImportError):  # what belongs to an extra
+            importlib.import_module(name)
+
+
 class Warm:
     """A pytest plugin that tries mutants instead of running the tests that were collected.
 
@@ -88,6 +102,7 @@ class Warm:
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         items = {item.nodeid: item for item in session.items}
+        _import_all()
         for found in gc.get_objects():
             if isinstance(found, FunctionType):
                 self._functions.setdefault(found.__code__.co_filename, []).append(found)
