@@ -419,3 +419,26 @@ def test_a_token_tells_of_nothing_behind_it(token: str, line: str) -> None:
     Wrong lines that this catches: ``engine._TOKENS``.
     """
     assert redact(line.format(token), FINGERPRINTER).text == line.format(token)
+
+
+@pytest.mark.parametrize("mark", ['"', "'", "`", ":", "=", ">"])
+@pytest.mark.parametrize(
+    "line",
+    [
+        "kerberos srvtab entry",
+        "key config-key newpass",
+        "glbp 1 authentication text",
+        "cts sap pmk",
+        "standby 1 authentication",
+    ],
+)
+def test_damage_right_behind_the_last_keyword_hides_no_secret(line: str, mark: str) -> None:
+    assert mask_line(f"{line}{mark}{KEY} more") == f"{line}{mark}<SECRET>"
+
+
+@pytest.mark.parametrize("value", ["{}", "0 {}", "6 {}", "7 0822455D0A16"])
+@pytest.mark.parametrize("word", ["k", "ke"])
+@pytest.mark.parametrize("typed", ["pre-s", "pre-share", "pre-shared"])
+def test_a_keyword_in_two_words_cut_short_hides_no_key(typed: str, word: str, value: str) -> None:
+    """Only ``key`` in full is left to those who know it: what is cut short is taken for a part of the key."""
+    assert mask_line(f"{typed} {word} {value.format(KEY)}") == f"{typed} <PSK>"

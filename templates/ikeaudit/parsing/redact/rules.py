@@ -54,10 +54,10 @@ def secret_of(clause: Clause) -> Cut | None:
     if typed in NAMING:
         return misspelt_secret(clause, NAMING[typed])
     telling = TELLS.get(typed)
-    if telling is not None and telling in ALONE:
-        return key_alone(clause, telling)
     if telling is None:
         return secret_rest(clause) if clause.word in COMPOUNDS else None
+    if telling in ALONE:
+        return key_alone(clause, telling)
     if telling == "community" and typed != telling:
         return None
     return None if is_harmless(clause, telling) else secret_rest(clause)

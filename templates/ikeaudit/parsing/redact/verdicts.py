@@ -42,7 +42,7 @@ WHOLE = -1
 _WORD = re.compile(r"\S+")
 _ONLY_TOKENS = re.compile(rf"(?:{TOKEN.pattern}|[!@]|\s)+")
 _BESIDE = rf"(?:{'|'.join((*SESSION_WAYS, *SESSION_KEYS))}|(?:{'|'.join(SESSION_PROTOCOLS)}) \d{{1,10}})"
-_ONLY_SECRETS = re.compile(rf"(?:{_BESIDE} (?=\w|<))*(?:{TOKEN.pattern}|[!@]|\s|{_BESIDE}(?= <))+")
+_ONLY_SECRETS = re.compile(rf"(?:{TOKEN.pattern}|[!@]|\s|{_BESIDE}(?= <))+")
 _ONLY_CUTS = re.compile(rf"(?:\^C)?(?:{CUT_TOKEN.pattern}|!|\s)+(?:\^C)?")
 _CUT_MARKS = ("<CUT:", SECRET)
 _HEX = re.compile(rf"[0-9A-Fa-f ]+(?:{SECRET})?|{DATA_ENDS}")
@@ -60,7 +60,6 @@ _VALUES_OF = {
     "ciphers": IKEV2_CIPHERS,
     "hashes": IKEV2_HASHES,
     "groups": GROUPS,
-    "encoding": ("0",),
     "digit": ("0",),
 }
 """By the type of an operand its values, where what looks like one of them may be none."""
@@ -199,7 +198,7 @@ class Verdicts(dict[str, Verdict]):
         text = line.strip()
         start = len(line) - len(line.lstrip())
         words = text.split()
-        bare = words[1:] if words[:1] and words[0] in _TAKEN_BACK else words
+        bare = words[1:] if words and words[0] in _TAKEN_BACK else words
         free = not _FREE_WORDS.isdisjoint(bare)
         if not bare or (self._data and _HEX.fullmatch(text)):
             return _KEPT
