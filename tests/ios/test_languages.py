@@ -92,6 +92,8 @@ def test_what_is_remembered_is_what_is_read() -> None:
         ("global", "router bgp nonsense", False),
         ("global", "ip nonsense", False),
         ("global", "ip route nonsense", True),
+        ("global", "ip", False),
+        ("global", "router bgp", False),
         ("interface", "tunnel sorce 192.0.2.1", True),
         ("interface", "ip address", True),
         ("interface", "ip ospf cost 10", False),

@@ -405,6 +405,15 @@ class TestIkev2:
         other = {" encryption aes-cbc-256\n integrity sha256\n": " encryption aes-gcm-256\n prf sha512\n"}
         assert end(self.call(gcm, gcm)) == ("up", None, None, "certain")
         assert end(self.call(gcm, other)) == ("down", "SA_INIT", "no-common-ike-policy", "certain")
+        bare = {
+            " encryption aes-cbc-256\n integrity sha256\n": " encryption aes-gcm-256\n"
+        }  # what is not said cannot differ
+        assert (
+            end(self.call(bare, gcm))
+            == end(self.call(gcm, bare))
+            == end(self.call(bare, bare))
+            == end(self.call(gcm, gcm))
+        )
 
     def test_no_key_at_the_initiator(self) -> None:
         found = self.call({"  address PEER": "  address 198.51.100.9"})

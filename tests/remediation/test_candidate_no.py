@@ -221,6 +221,14 @@ class TestIntoAVrf:
         )
 
 
+@pytest.mark.parametrize("learnt", ["ip address dhcp", "ip address dhcp hostname R1", "ip address negotiated"])
+def test_a_learnt_address_goes_as_it_was_typed(learnt: str) -> None:
+    text = config("interface Ethernet0/0", learnt)
+    after = config("interface Ethernet0/0", "no ip address")
+    assert last(text, "interface Ethernet0/0", f"no {learnt}") == ("", True, after)
+    assert last(after, "interface Ethernet0/0", learnt) == ("", True, text)
+
+
 class TestInUse:
     """Who names what is known line by line: through a line that is replaced, and through a section that goes."""
 

@@ -19,8 +19,8 @@ def request_profile(run: Run, initiator: Initiator) -> IsakmpProfile | None:
     profile = _request_profile(run, initiator, peer)
     run.initiator_profile = profile.name if profile else None
     rules, bound = initiator.rules, initiator.endpoint.isakmp_profile
-    if bound is not None and profile is not None:
-        run.decide(bound_decision, rules.router, bound, profile.line, initiator.endpoint.lines)
+    if bound is not None:
+        run.decide(bound_decision, rules.router, bound, rules.profiles[bound].line, initiator.endpoint.lines)
     elif rules.profiles:
         search = rules.profiles_for(Identity("address", peer), initiator.end)
         run.decide(profile_decision, rules.router, search, profile, initiator.end, "C-4")

@@ -10,7 +10,7 @@ from itertools import takewhile
 from ikeaudit.ios.fast import Step
 from ikeaudit.ios.language import COMMANDS, GLOBAL, LANGUAGES
 from ikeaudit.ios.notation import sequences
-from ikeaudit.ios.secrets import OPERAND, SECRETS
+from ikeaudit.ios.secrets import OPERAND, OPERANDS, SECRETS
 from ikeaudit.ios.tables.names import DELIMITED, FREE_TEXT, LABELS, PROSE
 
 
@@ -71,7 +71,7 @@ def any_of(words: Iterable[str]) -> str:
 def key_words(*, margin: bool) -> set[str]:
     """The keywords that lines with a pre-shared key begin with: in the global mode, or in sections."""
     keys = [secret.before for secret in SECRETS if secret.key and (secret.mode == GLOBAL.mode.name) == margin]
-    return {" ".join(takewhile(lambda word: not word.startswith(OPERAND), words)) for words in keys}
+    return {" ".join(takewhile(lambda word: word not in (OPERAND, OPERANDS), words)) for words in keys}
 
 
 def free_text() -> set[str]:

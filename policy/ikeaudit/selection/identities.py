@@ -96,7 +96,7 @@ def _named(match: Ikev2Identity) -> Iterator[tuple[str, str]]:
 
 
 def _prefixes(listed: Iterable[tuple[int, Ikev2Identity]]) -> Iterator[tuple[int, Prefix]]:
-    return ((place, match.prefix) for place, match in listed if match.kind == "address" and match.prefix is not None)
+    return ((place, match.prefix) for place, match in listed if match.prefix is not None)
 
 
 class PeerBlocks:
