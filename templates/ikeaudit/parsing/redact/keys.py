@@ -17,7 +17,7 @@ from ikeaudit.parsing.redact.tokens import SECRET, TOKEN
 _SHOW = pattern(rf"{EDGE}{abbreviation('show', 2)}~@~@~\Z")
 _BARE_WORD = pattern(r"~(?:([067])~(?=@))?(@)")
 _NO = pattern(rf"{EDGE}no~\Z")
-_KEY = pattern(r"~key~(?=@)")
+_KEY = pattern(rf"~{abbreviation('key', 3)}~(?=@)")
 FIRST_WORD = Pattern(rf"{PROMPT}?[\W_]*(?:no\s+|default\s+)?\Z")
 
 
