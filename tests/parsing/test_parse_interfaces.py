@@ -86,6 +86,8 @@ def test_unnumbered() -> None:
 
 def test_old_vrf_spelling() -> None:
     assert only("interface Serial0/0\n ip vrf forwarding RED\n").vrf == "RED"
+    for words in ("vrf", "ip vrf"):  # what goes the other way is another VRF's
+        assert only(f"interface Serial0/0\n {words} forwarding RED downstream BLUE\n").vrf == "RED"
 
 
 def test_tunnel_with_everything() -> None:

@@ -10,7 +10,9 @@ from parsed import router
 from two_ends import Changes, end, first, pair
 
 from ikeaudit.exchange import Exchange
+from ikeaudit.exchange.unknowns import _unread
 from ikeaudit.fleet import Fleet
+from ikeaudit.ios.command import ObjectKind
 from ikeaudit.model import UnknownLine
 
 UP = ("up", None, None, "certain")
@@ -197,3 +199,9 @@ def test_traffic_that_only_one_list_names_leaves_two_readings() -> None:
     assert end(first(*pair(exact, narrow))) == UP
     other = {**MAP, tunnel: f"ip access-list extended ACL\n{more}!\n"}
     assert end(first(*pair(other, narrow))) == ("down", "QM1", "proxy-mismatch", "certain")
+
+
+@pytest.mark.parametrize(("kind", "doubted"), [("isakmp-policy", [5]), ("ikev2-policy", []), ("global", [5])])
+def test_a_router_without_ends_is_taken_to_speak_ikev1(kind: ObjectKind, doubted: list[int]) -> None:
+    one, _ = pair()
+    assert _unread(msgspec.structs.replace(one, unknown=(UnknownLine(5, kind),)), ()) == doubted

@@ -9,6 +9,7 @@ from two_ends import Changes, call, end, pair
 from ikeaudit.exchange import Exchange
 from ikeaudit.exchange.replay import replay
 from ikeaudit.exchange.run import Initiator, Responder
+from ikeaudit.fleet import Fleet
 from ikeaudit.selection import RouterRules
 
 KEY = "  pre-shared-key sesame\n"
@@ -163,3 +164,12 @@ def test_pfs_groups_that_differ_show_at_the_rekey(offered: str, required: str, l
     found = call(a, b, version=2)
     assert end(found)[:3] == ("up", None, None)
     assert (found.lost_at, found.lost_after) == (lost, 3600 if lost else None)
+
+
+def test_what_differs_at_the_end_that_calls_is_told_by_its_peer_block() -> None:
+    """The key that A proves itself by is the one that B expects; the one that B answers by is not the one that A expects."""
+    routers = pair({KEY: BOTH.format("one", "two")}, {KEY: BOTH.format("three", "one")}, version=2)
+    (found,) = [one for one in Fleet(routers, steps=True).exchanges if one.initiator == "A"]
+    assert (found.failed_at, found.reason) == ("AUTH", "psk-mismatch")
+    (told,) = found.steps[-1].decisions[-1].considered
+    assert (told.name, told.evidence[0].host) == ("FAR", "A")
