@@ -37,7 +37,10 @@ def _text(file: Path) -> str:
     if file.name != "cache.sqlite":
         return file.read_text("utf-8")
     with closing(sqlite3.connect(file)) as connection:
-        return "".join(zlib.decompress(value).decode() for (value,) in connection.execute("SELECT value FROM kept"))
+        return "".join(
+            zlib.decompress(value).decode("utf-8", "replace")
+            for (value,) in connection.execute("SELECT value FROM kept")
+        )
 
 
 def _ping(lab: Lab, name: str) -> str:
