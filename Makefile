@@ -12,7 +12,7 @@ ifneq ($(shell df -Pk /dev/shm 2>/dev/null | awk 'NR == 2 && $$4 > 4000000'),)
 export PYTEST_DEBUG_TEMPROOT ?= /dev/shm
 endif
 
-.PHONY: install demo test rest plugins rehearsals matrix full mutation lint bench ratios flames docs clean
+.PHONY: install demo test rest slow lab plugins rehearsals matrix full mutation lint bench ratios flames docs clean
 
 install: .venv/installed
 
@@ -29,14 +29,20 @@ demo: install
 test: install
 	$(BIN)/pytest -n $(WORKERS) -m "not full"
 
-# What `make test` leaves out. The HTML report is tried in Debian's `chromium` where it is there. Tests on virtual routers mostly wait, so that many go side by side on few processors.
-rest: install .official/installed
-	$(BIN)/pytest -n $(WORKERS) -m "full and not ssh"
-	$(BIN)/pytest -n $(LAB_WORKERS) -m "full and ssh and not rehearsals"
+# What `make test` leaves out. With WITHIN=600 no test begins after so many seconds, and the summary says how many were left out.
+rest: slow lab
 
-# A rehearsal of every plan of the case folders; `rest` takes a sample of them.
+# The HTML report is tried in Debian's `chromium` where it is there.
+slow: install .official/installed
+	$(BIN)/pytest -n $(WORKERS) $(if $(WITHIN),--within $(WITHIN)) -m "full and not ssh"
+
+# Tests on virtual routers mostly wait, so that many go side by side on few processors.
+lab: install
+	$(BIN)/pytest -n $(LAB_WORKERS) $(if $(WITHIN),--within $(WITHIN)) -m "full and ssh and not rehearsals"
+
+# A rehearsal of every plan of the case folders; `lab` takes a sample of them.
 rehearsals: install
-	$(BIN)/pytest -n $(LAB_WORKERS) -m rehearsals
+	$(BIN)/pytest -n $(LAB_WORKERS) $(if $(WITHIN),--within $(WITHIN)) -m rehearsals
 
 # The page of inventories with the plugins that it names, which need much that ikeaudit does not.
 plugins: install

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import signal
 import threading
+import time
 from collections.abc import Callable, Iterator
 from functools import wraps
 from importlib import import_module
@@ -24,18 +25,33 @@ hypothesis.settings.register_profile(
 hypothesis.settings.load_profile("unhurried")  # a busy machine is slow, and that is no fault of what is tested
 
 _NUMBERS = count()
+_UNTIL = pytest.StashKey[float | None]()
+"""When the last test may begin."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """``--update`` writes golden files anew instead of comparing with them; look at the diff before you keep it."""
     parser.addoption("--update", action="store_true", default=False, help="rewrite golden files")
     parser.addoption("--record", type=Path, default=None, help="note how each case of the fault matrix ended")
+    parser.addoption(
+        "--within", type=float, default=None, help="begin no test after so many seconds: CI runs what fits"
+    )
 
 
-def pytest_configure() -> None:
+def pytest_configure(config: pytest.Config) -> None:
     """A shell starts its background jobs with SIGINT ignored, and so would their children: tests of Ctrl-C press it."""
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
+    within = config.getoption("--within")
+    config.stash[_UNTIL] = None if within is None else time.monotonic() + within
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Begin no test that does not fit any more: the summary says how many, and ``make full`` has no such limit."""
+    until = item.config.stash[_UNTIL]
+    if until is not None and time.monotonic() >= until:
+        pytest.skip("no time was left for it; `make full` runs it")
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -1,0 +1,32 @@
+"""The tiers of the suite: what CI leaves out where a machine is slow."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+SOME = "tests/bench/test_targets.py"
+
+
+def _said(*options: str) -> list[str]:
+    """What pytest says of a file of tests that pass, or are left out."""
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *options, SOME]
+    ended = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert ended.returncode == 0
+    return ended.stdout.splitlines()
+
+
+def test_no_test_begins_after_its_time_and_how_many_is_said_once() -> None:
+    said = _said("--within", "0", "-n", "2")
+    number = re.match(r"(\d+) skipped in ", said[-1])
+    assert number is not None  # nothing passed
+    left_out = [line for line in said if "no time was left" in line]
+    assert [line.partition(" tests/")[0] for line in left_out] == [f"SKIPPED [{number[1]}]"]
+    assert int(number[1]) > 1
+
+
+def test_before_it_all_do() -> None:
+    assert re.match(r"\d+ passed in ", _said("--within", "600")[-1])
