@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import fcntl
 import os
 import signal
 import stat
@@ -16,6 +18,7 @@ import pytest
 from ikeaudit.snapshot.private_files import (
     create_private,
     drafted,
+    filling,
     is_draft,
     open_private,
     replace_folder,
@@ -242,6 +245,57 @@ def test_kill_9_leaves_a_folder_whole(tmp_path: Path, call: str, number: int, le
     else:
         assert contents(tmp_path / "target") == left
     assert all(name == "target" or (is_draft(name) and drafted(name) == "target") for name in names(tmp_path))
+
+
+@pytest.mark.parametrize(("call", "number"), [("mkdir", 1), ("write", 2), ("rename", 1), ("rename", 2)])
+def test_what_kill_9_left_of_a_folder_goes_when_it_is_written_again(tmp_path: Path, call: str, number: int) -> None:
+    """But for an old folder, which was somebody's."""
+    replace_folder(tmp_path / "target", OLD)
+    killed_at(call, number, tmp_path, "folder")
+    before = names(tmp_path)
+    replace_folder(tmp_path / "target", NEW)
+    assert contents(tmp_path / "target") == NEW
+    left = [name for name in names(tmp_path) if name != "target"]
+    assert left == [name for name in before if name.endswith(".old")]
+    assert [contents(tmp_path / name) for name in left] == [OLD] * (number == 2 and call == "rename")
+
+
+def test_what_somebody_writes_just_now_stays(tmp_path: Path) -> None:
+    (tmp_path / ".target.mine.draft").write_text("a file is none of them")
+    with filling(tmp_path / "target") as first, filling(tmp_path / "target") as second:
+        first.write("a", b"1")
+        second.write("a", b"2")
+        first.put()
+        second.put()
+        assert names(tmp_path) == [".target.mine.draft", "target"]
+    assert contents(tmp_path / "target") == {"a": b"2"}
+
+
+def test_without_locks_nothing_is_taken_for_left_over(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def no_locks(*_: object) -> None:
+        raise OSError(errno.ENOLCK, "No locks available")
+
+    monkeypatch.setattr(fcntl, "flock", no_locks)
+    (tmp_path / ".target.x.draft").mkdir()
+    replace_folder(tmp_path / "target", NEW)
+    assert names(tmp_path) == [".target.x.draft", "target"]
+
+
+def test_a_draft_that_was_taken_for_left_over_is_made_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Another process asked for its lock before it had it itself."""
+    real, taken = fcntl.flock, []
+
+    def late(handle: int, how: int) -> None:
+        if how == fcntl.LOCK_EX and not taken:
+            (draft,) = tmp_path.iterdir()
+            draft.rmdir()
+            taken.append(draft.name)
+        real(handle, how)
+
+    monkeypatch.setattr(fcntl, "flock", late)
+    replace_folder(tmp_path / "target", NEW)
+    assert taken
+    assert contents(tmp_path / "target") == NEW
 
 
 @pytest.mark.parametrize("write", [write_private, write_output, create_private], ids=lambda write: write.__name__)

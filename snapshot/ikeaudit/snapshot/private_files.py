@@ -3,13 +3,15 @@
 A file is written under another name beside its place, synced, and renamed; so is a folder of files that belong together. A disk
 that is full and a process that is killed leave what was there. What is left over of a killed process has a name of which
 :func:`is_draft` is true; killed between the two renames that put a folder in the place of another, it leaves the old folder
-under such a name.
+under such a name. A folder that was never put in its place, which may be large, goes when the same folder is written again.
 
 All functions raise OSError with the name of what was to be written. Files have mode 0600, folders that are made 0700; folders
 that are there stay as they are. In a folder that a group shares (:func:`is_shared`) they are 0660 and 2770, the group's too.
 """
 
 import errno
+import fcntl
+import glob
 import os
 import shutil
 import stat
@@ -87,12 +89,16 @@ def replace_folder(folder: Path, files: Mapping[str, bytes]) -> None:
 
 
 class FolderDraft:
-    """A folder that is filled file by file under another name, ``path``, and then put in the place of ``folder``."""
+    """A folder that is filled file by file under another name, ``path``, and then put in the place of ``folder``.
+
+    Who has a draft holds its lock, so that one whose process was killed is known by that, and removed.
+    """
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         with _named(folder):
-            self.path = Path(mkdtemp(prefix=_prefix(folder), suffix=_DRAFT, dir=folder.parent))
+            _remove_left_over(folder)
+            self.path, self._lock = _locked_draft(folder)
         self._parents = {self.path}
 
     def write(self, name: str, content: bytes) -> None:
@@ -122,9 +128,10 @@ class FolderDraft:
             _sync_folder(self.folder.parent)
 
     def remove(self) -> None:
-        """Leave nothing of what was written, unless it was put in its place."""
+        """Leave nothing of what was written, unless it was put in its place; that is the end of a draft."""
         if self.path != self.folder:
             _remove(self.path)
+        os.close(self._lock)
 
 
 @contextmanager
@@ -218,6 +225,30 @@ def _draft(path: Path, content: bytes) -> Path:
         _remove(Path(name))
         raise
     return Path(name)
+
+
+def _locked_draft(folder: Path) -> tuple[Path, int]:
+    """An empty folder beside ``folder``, and the descriptor that holds its lock."""
+    while True:
+        path = Path(mkdtemp(prefix=_prefix(folder), suffix=_DRAFT, dir=folder.parent))
+        lock = os.open(path, os.O_RDONLY | os.O_DIRECTORY)
+        with suppress(OSError):  # a file system without locks
+            fcntl.flock(lock, fcntl.LOCK_EX)
+        if path.is_dir():
+            return path, lock
+        os.close(lock)  # somebody took it for one that was left over
+
+
+def _remove_left_over(folder: Path) -> None:
+    """Remove the drafts of ``folder`` whose lock nobody holds; none on a file system without locks."""
+    for path in [*folder.parent.glob(f"{glob.escape(_prefix(folder))}*{_DRAFT}")]:
+        with suppress(OSError):  # in use, gone, or not ours
+            lock = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                _remove(path)
+            finally:
+                os.close(lock)
 
 
 def _fill(handle: int, content: bytes) -> None:
