@@ -1,7 +1,7 @@
 # Everything runs in .venv, made on first use: Python 3.11+ with venv, and make, are all that a machine needs.
 PYTHON ?= python3
 BIN := .venv/bin
-LAB_WORKERS ?= 8
+LAB_WORKERS ?= $(shell $(PYTHON) tests/support/side_by_side.py)
 WORKERS ?= auto
 
 # Modules are compiled once and kept, whatever the environment says: the tests start many processes, and each would do it again.
@@ -36,7 +36,7 @@ rest: slow lab
 slow: install .official/installed
 	$(BIN)/pytest -n $(WORKERS) $(if $(WITHIN),--within $(WITHIN)) -m "full and not ssh"
 
-# Tests on virtual routers mostly wait, so that many go side by side on few processors.
+# Tests on virtual routers mostly wait, so that many go side by side on few processors: as many as these carry, by a short measurement.
 lab: install
 	$(BIN)/pytest -n $(LAB_WORKERS) $(if $(WITHIN),--within $(WITHIN)) -m "full and ssh and not rehearsals"
 

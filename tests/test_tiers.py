@@ -7,6 +7,9 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+from side_by_side import workers
+
 ROOT = Path(__file__).resolve().parents[1]
 SOME = "tests/bench/test_targets.py"
 
@@ -30,3 +33,8 @@ def test_no_test_begins_after_its_time_and_how_many_is_said_once() -> None:
 
 def test_before_it_all_do() -> None:
     assert re.match(r"\d+ passed in ", _said("--within", "600")[-1])
+
+
+@pytest.mark.parametrize(("seconds", "number"), [(0.05, 8), (0.15, 8), (0.16, 7), (0.3, 4), (0.5, 3), (5.0, 3)])
+def test_fewer_labs_go_side_by_side_on_a_slow_machine(seconds: float, number: int) -> None:
+    assert workers(seconds) == number
