@@ -13,7 +13,7 @@ import fleets
 from reading import KEY
 from rich.console import Console
 from rich.table import Table
-from targets import Ratio, show
+from targets import Ratio
 
 SIZES = (1000, 4000)
 SPOKES = 5000
@@ -46,7 +46,7 @@ def measure(console: Console, sizes: list[int]) -> list[Ratio]:
     console.print(table)
     small, large = min(took), max(took)
     ratios = [
-        Ratio(f"check: CPU s for one IKEv2 hub and {SPOKES:,} spokes", took[large] / large * SPOKES, 10, False),
+        Ratio(f"check: CPU s for one IKEv2 hub and {SPOKES:,} spokes", took[large] / large * SPOKES, 10, seconds=True),
     ]
     if small < large:
         grows = math.log(took[large] / took[small]) / math.log(large / small)
@@ -55,7 +55,6 @@ def measure(console: Console, sizes: list[int]) -> list[Ratio]:
 
 
 if __name__ == "__main__":
-    CONSOLE = Console()
-    RATIOS = measure(CONSOLE, [int(size) for size in sys.argv[1:]] or [*SIZES])
-    show(CONSOLE, RATIOS)
-    sys.exit("Targets are missed." if not all(ratio.met for ratio in RATIOS) else 0)
+    import pace
+
+    pace.alone(lambda console: measure(console, [int(size) for size in sys.argv[1:]] or [*SIZES]))

@@ -129,7 +129,12 @@ def measure(console: Console) -> list[Ratio]:
             )
         seconds = took[sizes[-1]] / sizes[-1] * case.routers
         ratios.append(
-            Ratio(f"plan {name}: CPU s for {case.routers:,} routers, as a router costs", seconds, case.seconds, False)
+            Ratio(
+                f"plan {name}: CPU s for {case.routers:,} routers, as a router costs",
+                seconds,
+                case.seconds,
+                seconds=True,
+            )
         )
     console.print(table)
     console.print(

@@ -30,6 +30,14 @@ ROUNDS = 5
 KEY = b"a fingerprint key for benchmarks"
 
 
+def peers() -> Path:
+    """The interpreter that has the peers; SystemExit without one."""
+    python = Path(os.environ.get("IKEAUDIT_BENCH_PEERS", ".bench/bin/python"))
+    if not python.is_file():
+        raise SystemExit("ciscoconfparse2 is not installed; `make .bench/installed` does that.")
+    return python
+
+
 class Peer:
     """ciscoconfparse2 in its own interpreter, which ``make bench`` installs."""
 
@@ -111,9 +119,7 @@ def _long_list() -> float:
 
 def measure(console: Console) -> list[Ratio]:
     """Measure all, print the tables, and return the ratios."""
-    python = Path(os.environ.get("IKEAUDIT_BENCH_PEERS", ".bench/bin/python"))
-    if not python.is_file():
-        raise SystemExit("ciscoconfparse2 is not installed; `make bench` does that.")
+    python = peers()
     inputs = {
         f"{SPOKES} spokes": [spoke(number) for number in range(SPOKES)],
         "hub": [hub(HUB)],

@@ -7,6 +7,7 @@ import os
 import sys
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -16,11 +17,15 @@ from rich.table import Table
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "support"))
 sys.path.insert(0, str(Path(__file__).parent))
 
+import pace
 import reading
 import targets
 from hub import cost, hub
 from shapes import SHAPES
 from targets import Ratio
+
+UNPACED = frozenset({"small", "shapes", "auditing", "waves", "diagnosing", "beside", "report"})
+"""Parts without targets in seconds of CPU."""
 
 
 def best(action: Callable[[], object], rounds: int = 3) -> float:
@@ -137,7 +142,7 @@ def inventory(console: Console) -> list[Ratio]:
 
         slow, quick = cpu(theirs), cpu(ours)
     return [
-        Ratio("10,000 hosts: ms a host, checked and with logins", quick / 10, 0.3),
+        Ratio("10,000 hosts: ms a host, checked and with logins", quick / 10, 0.3, seconds=True),
         Ratio("10,000 hosts: times faster than Nornir's SimpleInventory", slow / quick, 2.0, at_least=True),
     ]
 
@@ -168,7 +173,7 @@ def starting(console: Console) -> list[Ratio]:
     bare, ours = start.measure()
     return [
         Ratio("--help: CPU ms of a bare typer program", bare * 1000),
-        Ratio("--help: CPU ms of ikeaudit above that", (ours - bare) * 1000, start.MOST * 1000),
+        Ratio("--help: CPU ms of ikeaudit above that", (ours - bare) * 1000, start.MOST * 1000, seconds=True),
     ]
 
 
@@ -297,7 +302,7 @@ def main() -> None:
 
     What was measured goes into ``docs/performance.json`` and the page beside it, unless ``--dry`` is said.
     """
-    every: dict[str, Callable[[Console], object]] = {
+    every: dict[str, Callable[[Console], list[Ratio] | None]] = {
         "reading": read_whole,
         "shapes": shapes,
         "auditing": auditing,
@@ -331,10 +336,8 @@ def main() -> None:
         )
     measured: dict[str, list[Ratio]] = {}
     for name in given or every:
-        found = (every | {"small": small})[name](console)
-        ratios = found if isinstance(found, list) else []
-        if isinstance(found, bool):
-            ratios = [Ratio("all its targets met", float(found), 1.0, at_least=True, noise=0.0)]
+        part = partial((every | {"small": small})[name], console)
+        ratios = part() or [] if name in UNPACED else pace.paced(part)
         if ratios:
             console.print(f"[bold]{name}[/]")
             targets.show(console, ratios)

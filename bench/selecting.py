@@ -121,6 +121,8 @@ def measure(console: Console) -> list[Ratio]:
     for name, (made, who, ask) in WAYS.items():
         small, large = (_cost(made, who, ask, count) for count in (few, many))
         table.add_row(name, f"{small:.1f}", f"{large:.1f}", f"{math.log(large / small) / math.log(many / few):.2f}")
-        ratios.append(Ratio(f"{name}: ms for {many:,} callers of as many peers", large, TARGET * many / 5000, False))
+        ratios.append(
+            Ratio(f"{name}: ms for {many:,} callers of as many peers", large, TARGET * many / 5000, seconds=True)
+        )
     console.print(table)
     return ratios

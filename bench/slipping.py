@@ -6,7 +6,6 @@ What is measured properly is in the other parts; this one notices that something
 from __future__ import annotations
 
 import gc
-import os
 import statistics
 import time
 from collections.abc import Callable, Sequence
@@ -16,7 +15,7 @@ from typing import TYPE_CHECKING
 
 import fleets
 import starting
-from reading import KEY, Peer
+from reading import KEY, Peer, peers
 from spoke import spoke
 from targets import Ratio
 
@@ -31,11 +30,8 @@ FEW, MANY = 100, 400
 
 def measure() -> list[Ratio]:
     """All of them."""
-    python = Path(os.environ.get("IKEAUDIT_BENCH_PEERS", ".bench/bin/python"))
-    if not python.is_file():
-        raise SystemExit("ciscoconfparse2 is not installed; `make ratios` does that.")
     with TemporaryDirectory() as folder:
-        peer = Peer(python, Path(folder))
+        peer = Peer(peers(), Path(folder))
         try:
             return [_spokes(peer), *_check(peer), _start()]
         finally:

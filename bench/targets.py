@@ -28,7 +28,8 @@ _BEGIN, _END = "<!-- {} -->", "<!-- end of {} -->"
 class Ratio(NamedTuple):
     """One measured figure beside its target; ``at_least`` says in which direction it is better.
 
-    ``target`` None: it is told, and nothing is demanded of it.
+    ``target`` None: it is told, and nothing is demanded of it. ``seconds`` says that it is a target in seconds of CPU, which
+    holds for the machine on which it was set; here it is ``pace`` times that (:mod:`pace`).
     """
 
     name: str
@@ -36,6 +37,8 @@ class Ratio(NamedTuple):
     target: float | None = None
     at_least: bool = False
     noise: float = NOISE
+    seconds: bool = False
+    pace: float = 1.0
 
     @property
     def met(self) -> bool:
@@ -44,12 +47,15 @@ class Ratio(NamedTuple):
             return True
         if self.at_least:
             return self.measured >= self.target * (1 - self.noise)
-        return self.measured <= self.target * (1 + self.noise)
+        return self.measured <= self.target * self.pace * (1 + self.noise)
 
     @property
     def wanted(self) -> str:
         """The target in words."""
-        return "" if self.target is None else f"{'at least' if self.at_least else 'at most'} {self.target:,g}"
+        if self.target is None:
+            return ""
+        pace = f" x {self.pace:.2f}" if self.seconds else ""
+        return f"{'at least' if self.at_least else 'at most'} {self.target:,g}{pace}"
 
     @property
     def verdict(self) -> str:

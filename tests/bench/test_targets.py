@@ -11,6 +11,7 @@ ROOT = Path(__file__).parents[2]
 sys.path.append(str(ROOT / "bench"))
 
 import capacity  # noqa: E402
+import pace  # noqa: E402
 import targets  # noqa: E402
 from targets import Ratio  # noqa: E402
 
@@ -25,11 +26,47 @@ from targets import Ratio  # noqa: E402
         (Ratio("exact", 1.01, 1.0, noise=0.0), False),
         (Ratio("nobody is lost", 1, 0, noise=0.0), False),
         (Ratio("told", 99), True),
+        (Ratio("seconds, here at half the pace", 22, 10, seconds=True, pace=2.0), True),
+        (Ratio("seconds, here at half the pace", 22.1, 10, seconds=True, pace=2.0), False),
+        (Ratio("seconds, here at twice the pace", 5.6, 10, seconds=True, pace=0.5), False),
     ],
 )
 def test_a_target_is_missed_by_more_than_its_noise_only(ratio, met):
     assert ratio.met is met
     assert targets.missed({"part": [ratio]}) == ([] if met else [f"part: {ratio.name}"])
+
+
+def test_the_pace_is_that_of_the_peer_in_the_middle_of_its_rounds():
+    """Where targets were set 10.6 ms a spoke: 30 of them in 0.318 s; twice that is half the pace, one slow round is none."""
+    assert pace.beside([0.636, 0.7, 0.6, 5.0, 0.636]) == pytest.approx(2.0)
+    assert pace.beside([0.106], spokes=10) == pytest.approx(1.0)
+
+
+def test_a_target_in_seconds_is_told_with_the_pace_and_others_without():
+    assert Ratio("check", 50, 40, seconds=True, pace=1.302).wanted == "at most 40 x 1.30"
+    assert Ratio("check", 50, 40).wanted == "at most 40"
+
+
+def test_targets_in_seconds_alone_take_the_pace_of_the_peer(monkeypatch):
+    """It is asked three times before and three times after; 30 spokes in 0.954 s are three times slower."""
+    asked = []
+
+    class Peer:
+        def __init__(self, *_):
+            pass
+
+        def cost(self, texts):
+            asked.append(len(texts))
+            return 0.954
+
+        def close(self):
+            asked.append("closed")
+
+    monkeypatch.setattr(pace, "Peer", Peer)
+    monkeypatch.setattr(pace, "peers", lambda: Path("python"))
+    part = [Ratio("seconds", 1, 1, seconds=True), Ratio("a ratio", 1, 1)]
+    assert [one.pace for one in pace.paced(lambda: asked.append("part") or part)] == [pytest.approx(3.0), 1.0]
+    assert asked == [5, 30, 30, 30, "part", 30, 30, 30, "closed"]
 
 
 def test_a_part_is_kept_beside_the_others_and_written_between_its_marks(tmp_path):
