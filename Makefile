@@ -1,7 +1,7 @@
 # Everything runs in .venv, made on first use: Python 3.11+ with venv, and make, are all that a machine needs.
 PYTHON ?= python3
 BIN := .venv/bin
-LAB_WORKERS ?= $(shell $(PYTHON) tests/support/side_by_side.py)
+LAB_WORKERS ?= $(shell $(PYTHON) tests/support/machine.py)
 WORKERS ?= auto
 
 # Modules are compiled once and kept, whatever the environment says: the tests start many processes, and each would do it again.

@@ -18,6 +18,7 @@ from typing import Any
 
 import hypothesis
 import pytest
+from machine import patience, piece_of_work
 
 hypothesis.settings.register_profile(
     "unhurried", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
@@ -55,12 +56,17 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 
 
 @pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Put the tests that boot routers into the full tier, before ``-m`` looks at the marks, and the few that stay first: they
-    wait for a while, and at the end everybody would wait for them."""
+    wait for a while, and at the end everybody would wait for them. On a slow machine all may take longer."""
+    longer, usual = patience(piece_of_work()), float(config.getini("timeout") or 0)
     for item in items:
         if item.get_closest_marker("ssh") and not item.get_closest_marker("quick"):
             item.add_marker(pytest.mark.full)
+        own = item.get_closest_marker("timeout")
+        seconds = own.args[0] if own is not None else usual
+        if seconds:
+            item.add_marker(pytest.mark.timeout(seconds * longer), append=False)
     items.sort(key=lambda item: item.get_closest_marker("quick") is None)
 
 
