@@ -140,7 +140,7 @@ def _map_attribute(words: str, **more: object) -> Command:
         part="crypto-map",
         title="crypto map *",
         rank="crypto map",
-        key_of=lambda args: (args["name"], words.split(" <")[0]),
+        key_of=lambda args: (args["name"], words.split(" <")[0], args.get("mode", "")),
         placed=spelling.by_map_and_sequence,
         defines=MAP_KIND,
         **more,
