@@ -20,9 +20,6 @@ from ikeaudit.ios.syntax import GROUPS, IKEV2_CIPHERS, IKEV2_HASHES, TRANSFORMS,
 if TYPE_CHECKING:
     from ikeaudit.ios.command import Command
 
-_DEPTH = 8
-"""How many leading keywords are looked up before expressions are tried."""
-
 _NO_NAME = 3
 """Letters from which a word that may be a name is taken for the beginning of a keyword."""
 
@@ -138,20 +135,20 @@ class Step:
     def __init__(self) -> None:
         self.concern = False
         self.next: dict[str, Step] = {}
-        self.own: list[tuple[int, bool, _Entry]] = []
+        self.own: list[tuple[bool, _Entry]] = []
         self.entries: tuple[_Entry, ...] = ()
         self.beginnings: frozenset[str] = frozenset()
         """What may be a keyword cut short, where a line may also end or an operand stand."""
 
     def settle(self, above: tuple[_Entry, ...] = ()) -> None:
         """Make ready: a line may always be what fewer keywords lead to."""
-        self.own.sort(key=lambda one: one[:2])
-        self.entries = (*(entry for _, _, entry in self.own), *above)
+        self.own.sort(key=lambda one: one[0])
+        self.entries = (*(entry for _, entry in self.own), *above)
         if self.entries:
             self.beginnings = frozenset(word[:size] for word in self.next for size in range(_NO_NAME, len(word)))
         for step in self.next.values():
             step.settle(self.entries)
-        self.concern = all(entry.row.bears != "other" for _, _, entry in self.own) and all(
+        self.concern = all(entry.row.bears != "other" for _, entry in self.own) and all(
             step.concern for step in self.next.values()
         )
 
@@ -165,17 +162,15 @@ def _expression(nodes: tuple[Node, ...], patterns: Mapping[str, str], *, first: 
             out += f"(?:{_expression(node.parts, patterns, first=not blank)})?"
             continue
         body = "|".join(map(re.escape, node.words)) if node.words else patterns[node.type]
-        out += blank + (f"(?P<{node.name}>{body})" if node.name else body if len(node.words) == 1 else f"(?:{body})")
+        out += blank + (f"(?P<{node.name}>{body})" if node.name else f"(?:{body})")
     return out
 
 
-def _heads(syntax: str) -> Mapping[tuple[str, ...], int]:
-    """The leading keywords of every way to spell ``syntax``, as far as they are looked up, and how many there are."""
-    found: dict[tuple[str, ...], int] = {}
-    for tokens in sequences(syntax):
-        words = tuple(token.word for token in takewhile(lambda token: token.word, tokens))
-        found[words[:_DEPTH]] = max(len(words), found.get(words[:_DEPTH], 0))
-    return found
+def _heads(syntax: str) -> Iterable[tuple[str, ...]]:
+    """The leading keywords of every way to spell ``syntax``."""
+    return dict.fromkeys(
+        tuple(token.word for token in takewhile(lambda token: token.word, tokens)) for tokens in sequences(syntax)
+    )
 
 
 def steps(rows: Iterable[Command], *, shorter: bool = False) -> Step:
@@ -188,11 +183,11 @@ def steps(rows: Iterable[Command], *, shorter: bool = False) -> Step:
         strict = (row.syntax, *row.also, *(row.no if shorter else ()))
         for syntax in (*strict, *row.seen):
             entry = _Entry(syntax, row)
-            for head, literals in _heads(syntax).items():
+            for head in _heads(syntax):
                 step = root
                 for word in head:
                     step = step.next.setdefault(word, Step())
-                step.own.append((-literals, syntax not in strict, entry))
+                step.own.append((syntax not in strict, entry))
     root.settle()
     return root
 
@@ -200,7 +195,7 @@ def steps(rows: Iterable[Command], *, shorter: bool = False) -> Step:
 def look_up(root: Step, text: str, *, negated: bool = False) -> Found | None:
     """The command that ``text`` is; None when it is none, or not spelt as IOS prints it."""
     step, following = root, root.next
-    for word in text.split(" ", _DEPTH):
+    for word in text.split(" "):
         if word in following:
             step = following[word]
             following = step.next
@@ -230,12 +225,12 @@ def _alike(root: Step, text: str, args: Args) -> bool:
 
 def leads_on(root: Step, text: str) -> bool:
     """Whether every word of ``text`` is a keyword of one command."""
-    step: Step | None = root
+    step = root
     for word in text.split():
-        if step is None:
+        if word not in step.next:
             return False
-        step = step.next.get(word)
-    return step is not None
+        step = step.next[word]
+    return True
 
 
 def concerns(root: Step, text: str) -> bool:

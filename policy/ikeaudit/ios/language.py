@@ -29,7 +29,6 @@ class _Memory(dict[str, "Found | None"]):
     __slots__ = ("_language",)
 
     def __init__(self, language: Language) -> None:
-        super().__init__()
         self._language = language
 
     def __missing__(self, text: str) -> Found | None:

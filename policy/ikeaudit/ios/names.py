@@ -32,8 +32,7 @@ def interface_type(text: str) -> str | None:
     low = text.lower()
     if low in _SHORT:
         return _SHORT[low]
-    exact = [name for name in INTERFACE_TYPES if name.lower() == low]
-    fits = exact or [name for name in INTERFACE_TYPES if name.lower().startswith(low)]
+    fits = [name for name in INTERFACE_TYPES if name.lower().startswith(low)]
     return fits[0] if len(fits) == 1 else None
 
 

@@ -56,7 +56,7 @@ def parts(syntax: str) -> tuple[Node, ...]:
     position = 0
     text = syntax.strip()
 
-    def group(depth: int) -> tuple[Node, ...]:
+    def group(*, inside: bool) -> tuple[Node, ...]:
         nonlocal position
         found: list[Node] = []
         while position < len(text):
@@ -65,15 +65,15 @@ def parts(syntax: str) -> tuple[Node, ...]:
                 raise ValueError(f"syntax not understood: {syntax!r} at {position}")
             position = token.end()
             if token["close"]:
-                if not depth:
+                if not inside:
                     raise ValueError(f"unbalanced brackets: {syntax!r}")
                 return tuple(found)
-            found.append(Optional(group(depth + 1)) if token["open"] else _part(token))
-        if depth:
+            found.append(Optional(group(inside=True)) if token["open"] else _part(token))
+        if inside:
             raise ValueError(f"unbalanced brackets: {syntax!r}")
         return tuple(found)
 
-    return group(0)
+    return group(inside=False)
 
 
 def _part(token: re.Match[str]) -> Part:

@@ -58,7 +58,7 @@ def _secrets() -> Iterator[Secret]:
                                 front = [one for one in tokens[:at] if one.type not in _DIGITS]
                                 whole = not token.type.endswith("word")
                                 types = tuple(one.type for one in front)
-                                blanks = whole and token.type == "psk"
+                                blanks = token.type == "psk"
                                 after, tag = _after(tokens, at), token.type == "secrettag"
                                 yield Secret(mode, row, words_of(front), key, whole, blanks, after, types, tag)
 

@@ -239,7 +239,7 @@ class _Search:
             return None
         typed = words[at].lower()
         full = typed if typed in branch.keywords else None
-        if full is None and branch.keywords:
+        if full is None:
             fits = branch.beginning(typed)
             if len(fits) == 1:
                 full = fits[0]

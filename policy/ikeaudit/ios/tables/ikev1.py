@@ -303,7 +303,7 @@ _GLOBAL = (
 )
 
 GLOBAL = tuple(
-    row if row.section and row.opens in _PARTS else msgspec.structs.replace(row, part=row.part or "isakmp-setting")
+    row if row.opens in _PARTS else msgspec.structs.replace(row, part=row.part or "isakmp-setting")
     for row in alike("irrelevant", *_GLOBAL)
 )
 """Lines of the global mode, in the order in which a running-config lists them (TEXT-PRINTED)."""

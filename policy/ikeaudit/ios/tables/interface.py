@@ -81,8 +81,6 @@ def _protection(order: str, **more: object) -> Command:
     )
 
 
-_DOWNSTREAM = ("vrf forwarding <vrf> downstream <downstream>", "ip vrf forwarding <vrf> downstream <downstream>")
-
 _ADDRESSES = (
     single(
         "ip address <address:ip> <mask:mask> {secondary:secondary}",
@@ -164,8 +162,16 @@ INTERFACE = Mode(
         single("description <text:text>", bears="modelled"),
         single("mtu <n:num>"),
         single("bandwidth <rest:operands>"),
-        single("vrf forwarding <vrf>", "vrf forwarding", effect="vrf", bears="modelled", seen=_DOWNSTREAM[:1]),
-        single("ip vrf forwarding <vrf>", "vrf forwarding", effect="vrf", bears="modelled", seen=_DOWNSTREAM[1:]),
+        *(
+            single(
+                f"{words} <vrf>",
+                "vrf forwarding",
+                effect="vrf",
+                bears="modelled",
+                seen=(f"{words} <vrf> downstream <downstream>",),
+            )
+            for words in ("vrf forwarding", "ip vrf forwarding")
+        ),
         *_lists("receive; sitemap; select", "ip vrf ", bears="irrelevant", kept=True),
         *_lists("select; receive", "vrf ", bears="irrelevant", kept=True, told_by=()),
         *alike("modelled", *_ADDRESSES),
