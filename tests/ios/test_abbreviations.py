@@ -41,6 +41,9 @@ GRAMMAR = Grammar(
         ("Default CRY isa prof P", "default crypto isakmp profile P", True),
         ("DO cry isa prof P", "do crypto isakmp profile P", True),
         ("NO", "NO", False),
+        ("no shut", "no shutdown", True),
+        ("no  set  peer A", "no  set  peer A", True),
+        ("Default SHUT", "default shutdown", True),
         ("NOT cry isa prof P", "NOT cry isa prof P", False),
         ("not cry isa prof P", "not cry isa prof P", False),
         ("no", "no", False),
@@ -159,6 +162,32 @@ def test_a_beginning_of_several_words_stands_for_one_only_where_it_begins_the_ot
     assert [nested.spell(f"set {word}").text for word in ("ma", "mat", "match", "match-")] == [
         "set match", "set match", "set match", "set match-all"
     ]  # fmt: skip
+
+
+def test_where_a_line_may_end_two_letters_are_no_keyword() -> None:
+    """What follows may be an operand that nobody described."""
+    spell = LANGUAGES["interface"].spell
+    assert spell("tunnel mode gre multipoint ip").text == "tunnel mode gre multipoint ip"
+    assert spell("tunnel mode gre multipoint ipv").text == "tunnel mode gre multipoint ipv6"
+
+
+@pytest.mark.parametrize(
+    ("typed", "text"),
+    [
+        ("tunnel mode ipsec ipv4 v6-over", "tunnel mode ipsec ipv4 v6-overlay"),
+        ("tunnel mode ipsec ipv6 v4-over", "tunnel mode ipsec ipv6 v4-overlay"),
+        ("tunnel mode ipv6i", "tunnel mode ipv6ip"),
+        ("tunnel mode eth gre", "tunnel mode ethernet gre"),
+    ],
+)
+def test_ways_of_a_tunnel_with_digits_in_them(typed: str, text: str) -> None:
+    assert LANGUAGES["interface"].spell(typed).text == text
+
+
+@pytest.mark.parametrize("mode", ["global", "keyring", "interface", "crypto-map"])
+def test_a_section_is_left_in_every_mode(mode: str) -> None:
+    assert LANGUAGES[mode].spell("exit").known and LANGUAGES[mode].section_grammar.spell("exit").known
+    assert not LANGUAGES[mode].spell("exit-vrf").known
 
 
 @pytest.mark.parametrize("front", ["no", "default", "do"])

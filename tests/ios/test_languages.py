@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from spellings import SAMPLES, spelt
 
@@ -18,6 +20,7 @@ def test_there_is_a_pattern_and_a_sample_for_each_type() -> None:
 def test_pattern_and_argument_agree_on_the_sample(kind: str) -> None:
     line = Typed.of(SAMPLES[kind])
     assert ARGUMENTS[kind](line, 0) == (len(line.words), SAMPLES[kind])
+    assert re.fullmatch(PATTERNS[kind], SAMPLES[kind])
 
 
 def test_every_spelling_is_recognised() -> None:

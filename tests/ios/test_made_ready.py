@@ -24,6 +24,8 @@ MODE = Mode(
         *kept("unclear", "read only [<rest:text>]"),
         single("flag", id="the-flag", negative=True),
         single("first of all"),
+        single("(odd|even) number", "parity"),
+        single("near [<address:ip> [<mask:mask>]] <rest:text>", "near"),
         *plain_words("plain", bears="other"),
     ),
 )
@@ -35,12 +37,14 @@ def test_each_row_has_an_id_and_says_what_it_has_to_do_with_tunnels() -> None:
     assert [(row.id, row.bears) for row in MADE.mode.commands] == [
         ("made-up/first", "modelled"), ("made-up/pair-one", "modelled"), ("made-up/other-pair", "irrelevant"),
         ("made-up/read-only", "unclear"), ("made-up/the-flag", "modelled"), ("made-up/first-of-all", "modelled"),
+        ("made-up/parity", "modelled"),
+        ("made-up/near", "modelled"),
         ("made-up/plain", "other"),
     ]  # fmt: skip
 
 
 def test_the_order_is_that_of_the_table_and_shared_by_those_of_one_rank() -> None:
-    assert [MADE.ranks.get(row) for row in MADE.mode.commands] == [0, 1, 1, None, 2, 3, 4]
+    assert [MADE.ranks.get(row) for row in MADE.mode.commands] == [0, 1, 1, None, 2, 3, 4, 5, 6]
 
 
 @pytest.mark.parametrize(
@@ -50,7 +54,8 @@ def test_the_order_is_that_of_the_table_and_shared_by_those_of_one_rank() -> Non
         ("first", None, None, "first"), ("read only x", "read only", None, None), ("flag", "flag", "flag", "flag"),
         ("first of all", "first of all", "first of all", "first of all"), ("plain x y", "~plain", "~plain", "~plain"),
         ("pair a b", "pair one", "pair one", "pair one"), ("pair", None, None, None), ("unheard", None, None, None),
-        ("erst", None, None, None),
+        ("erst", None, None, None), ("odd number", "parity", "parity", "parity"), ("even number", "parity", "parity", "parity"),
+        ("odd", None, None, None), ("number", None, None, None), ("evennumber", None, None, None),
     ],
 )  # fmt: skip
 def test_what_is_printed_what_is_typed_and_what_stands_behind_no(
@@ -65,6 +70,20 @@ def test_what_is_printed_what_is_typed_and_what_stands_behind_no(
     if negated is not None:
         assert negated.negated and negated.row.slot == (printed or behind_no)
     assert (negated is not None) is ((printed or behind_no) is not None)
+
+
+@pytest.mark.parametrize(
+    ("line", "args"),
+    [
+        ("near 192.0.2.1 255.0.0.0 x", {"address": "192.0.2.1", "mask": "255.0.0.0", "rest": "x"}),
+        ("near 192.0.2.1 255.0.0.300 x", {"address": "192.0.2.1", "rest": "255.0.0.300 x"}),
+        ("near 192.0.2.300 x", {"rest": "192.0.2.300 x"}),
+        ("near 192.0.2.300 255.0.0.0 x", {"rest": "192.0.2.300 255.0.0.0 x"}),
+    ],
+)
+def test_what_only_looks_like_an_address_may_be_another_operand(line: str, args: dict[str, str]) -> None:
+    found = MADE.match(line)
+    assert found is not None and found.args == args
 
 
 def test_of_several_rows_that_fit_the_one_with_more_keywords_is_it() -> None:

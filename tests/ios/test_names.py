@@ -97,6 +97,12 @@ def test_a_type_may_be_cut_short_where_only_one_begins_so() -> None:
     assert interface_type("nothing") is None
 
 
+def test_no_type_is_the_beginning_of_another() -> None:
+    """So that one in full is never short for two."""
+    pairs = [(one, other) for one in LISTED for other in LISTED if one != other]
+    assert [pair for pair in pairs if pair[1].lower().startswith(pair[0].lower())] == []
+
+
 def test_the_order_of_a_running_config() -> None:
     names = [
         "GigabitEthernet0/10",

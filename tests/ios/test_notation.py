@@ -8,7 +8,7 @@ from ikeaudit.ios.command import Command, single
 from ikeaudit.ios.fast import look_up, steps
 from ikeaudit.ios.language import GLOBAL, LANGUAGES
 from ikeaudit.ios.notation import secrets, sequences, skeletons
-from ikeaudit.ios.secrets import SECRETS, WORDS
+from ikeaudit.ios.secrets import SECRETS, WORDS, _after
 
 
 def test_every_way_to_spell_is_listed_fullest_first() -> None:
@@ -39,6 +39,21 @@ def test_every_way_to_spell_is_listed_fullest_first() -> None:
 )
 def test_keywords_tell_a_line(syntax: str, told_by: set[str]) -> None:
     assert set(skeletons(syntax)) == told_by
+
+
+@pytest.mark.parametrize("syntax", ["a [b", "a [b [c]", "a b]", "a [b]]", "a <b", "a {b:c", "a (b|c"])
+def test_a_malformed_syntax_is_an_error(syntax: str) -> None:
+    with pytest.raises(ValueError, match=r"syntax not understood|unbalanced brackets"):
+        sequences(syntax)
+
+
+def test_what_stands_right_behind_a_secret() -> None:
+    """The keywords, and the type of the operand behind them; nothing where no operand follows."""
+    for syntax, after in (
+        ("a <b:secretword> c d <e:ip> f", ("c", "d", "ip")), ("a <b:secretword> c", ()), ("a <b:secretword> <c:ip>", ()),
+        ("a <b:secretword>", ()),
+    ):  # fmt: skip
+        assert _after(sequences(syntax)[0], 1) == after, syntax
 
 
 def test_secrets_are_named_by_their_type() -> None:

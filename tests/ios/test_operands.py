@@ -94,6 +94,34 @@ def test_what_an_operand_up_to_the_end_of_the_line_is(kind: str, kept: str) -> N
     assert ARGUMENTS["interface"](Typed.of("a tunnel 1"), 1) == (2, "Tunnel1")
 
 
+@pytest.mark.parametrize("kind", ["line", "psk", "text", "operands", "psktext", "secret", "secrettag"])
+def test_a_pattern_up_to_the_end_of_the_line(kind: str) -> None:
+    behind = re.compile(rf"a ({PATTERNS[kind]}) *")
+    for line, kept in (("a b  c  ", "b  c"), ("a b", "b")):
+        found = behind.fullmatch(line)
+        blanks = " " * (len(line.rstrip()) < len(line)) * 2 if kind in ("line", "psk") else ""
+        assert found is not None and found[1] == kept + blanks, line
+    assert not behind.fullmatch("a   ")
+
+
+@pytest.mark.parametrize(
+    ("kind", "good", "bad"),
+    [
+        (
+            "transforms",
+            "esp-aes 256 esp-sha-hmac; esp-null; ah-md5-hmac comp-lzs",
+            "256; esp-aes 512; esp-aes esp-x; x",
+        ),
+        ("ciphers", "aes-cbc-256 3des; des", "aes; des 256"),
+        ("hashes", "sha1 md5; sha512", "sha; md5 x"),
+        ("groups", "14 2; 24", "3; 14 3"),
+    ],
+)
+def test_patterns_of_algorithms(kind: str, good: str, bad: str) -> None:
+    assert [words for words in good.split("; ") if not re.fullmatch(PATTERNS[kind], words)] == []
+    assert [words for words in bad.split("; ") if re.fullmatch(PATTERNS[kind], words)] == []
+
+
 def test_every_type_of_operand_is_tried_above() -> None:
     tried = "word notip any ip mask ipv6 num encoding digit url pskword secretword"
     tried += " words line psk text operands psktext secret secrettag"

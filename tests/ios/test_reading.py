@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from rich.pretty import pretty_repr
 
 from ikeaudit.ios.command import Command, single
-from ikeaudit.ios.language import LANGUAGES, language_of
+from ikeaudit.ios.fast import leads_on, steps
+from ikeaudit.ios.language import GLOBAL, LANGUAGES, language_of
 from ikeaudit.ios.syntax import Branch, Failure, Match, Typed, add_syntax, begin, read
 
 
@@ -72,6 +74,35 @@ def test_where_and_why_a_line_is_wrong(typed: str, failure: Failure) -> None:
     assert read(root, Typed.of(typed)) == failure
 
 
+def test_of_two_readings_that_come_as_far_that_by_keywords_is_told() -> None:
+    root = tree("alpha beta two", "alpha <name> odd", "alpha <name> other")
+    assert read(root, Typed.of("alpha beta o")) == Failure("invalid", 11, 2)
+    assert read(root, Typed.of("alpha x o")) == Failure("ambiguous", 8, 2)
+    found = read(root, Typed.of("alpha beta odd"))
+    assert isinstance(found, Match) and (found.command.slot, found.args) == ("alpha <name> odd", {"name": "beta"})
+    further = tree("alpha beta <x> one", "alpha <name> odd", "alpha <name> other")
+    assert read(further, Typed.of("alpha beta o two")) == Failure("invalid", 13, 3)
+
+
+def test_what_the_tree_of_a_mode_does_not_take() -> None:
+    root, one, other = Branch(), Command(syntax="a <x> [b]", slot="a"), Command(syntax="a <x>", slot="other")
+    add_syntax(root, one.syntax, one)
+    add_syntax(root, "a <x>", one)
+    for syntax, command in (("a <x>", other), ("a <y>", one)):
+        with pytest.raises(ValueError, match="spelled twice"):
+            add_syntax(root, syntax, command)
+    with pytest.raises(ValueError, match="no such argument type: colour"):
+        add_syntax(root, "c <x:colour>", one)
+
+
+def test_whether_every_word_is_a_keyword_of_one_command() -> None:
+    root = steps([Command(syntax="alpha beta <x> gamma", slot="a"), Command(syntax="alpha delta", slot="b")])
+    for text in ("", "alpha", "alpha beta", "alpha delta"):
+        assert leads_on(root, text), text
+    for text in ("beta", "alpha x", "alpha beta gamma", "alpha delta x", "x alpha", "alpha x delta"):
+        assert not leads_on(root, text), text
+
+
 def test_a_remark_at_the_end_is_no_part_of_a_line_that_is_known_without_it() -> None:
     root = tree("alpha one", "plain [<rest:text>]", "plain odd <x>", "text <rest:text>")
     for typed, words in (
@@ -130,3 +161,27 @@ def test_what_is_no_operand_of_one_way_to_spell_a_command_may_be_that_of_another
 ) -> None:
     found = LANGUAGES["interface"].match(line)
     assert (found.args if found is not None else None) == args
+
+
+def test_a_word_behind_an_operand_is_no_keyword_cut_short() -> None:
+    """A static route of that name; ``ip route static`` is another command."""
+    found = GLOBAL.match("ip route 10.0.0.0 255.0.0.0 192.0.2.1 name stat")
+    assert found is not None and found.row.id == "global/ip-route"
+    assert GLOBAL.match("ip route stat") is None
+
+
+def test_what_only_looks_like_an_address_of_ipv6() -> None:
+    line = "pre-shared-key address ipv6 {} key k"
+    for prefix, is_one in (
+        ("2001:DB8::/32", True),
+        ("1:2:3:4:5:6:7:8:9/64", False),
+        ("2001:DB8::/129", False),
+        (":", False),
+    ):
+        assert (LANGUAGES["keyring"].match(line.format(prefix)) is not None) is is_one, prefix
+
+
+def test_nothing_of_a_line_is_shown_on_a_console() -> None:
+    for value in (Typed.of("key sesame"), read(tree("key <x>"), Typed.of("key sesame"))):
+        assert repr(value) == f"{type(value).__name__}(...)"
+        assert pretty_repr(value) == f"{type(value).__name__}()"

@@ -6,6 +6,7 @@ import msgspec
 import pytest
 
 from ikeaudit.ios import spelling
+from ikeaudit.ios.command import Placed
 
 HOST, ANY = "255.255.255.255", "0.0.0.0"
 
@@ -47,3 +48,6 @@ def test_where_lines_stand() -> None:
         for args in ({"name": "M"}, {"name": "M", "seq": "10"}, {"name": "M", "seq": "9"}, {"name": "A", "seq": "20"})
     )
     assert sorted([ten, whole, nine, other]) == [other, whole, nine, ten]
+    first = msgspec.structs.astuple(spelling.by_map_and_sequence({"name": "M", "seq": "1"}))
+    assert other < whole < first < nine < ten
+    assert spelling.by_interface({"name": "Tunnel9"}) == Placed(2, "Tunnel", (9,))

@@ -191,6 +191,16 @@ def test_single_fields() -> None:
     }
 
 
+def test_of_which_commands_every_word_is_a_keyword_a_value_or_a_name() -> None:
+    """Those whose operands tunnels depend on, of which more words may follow than are described."""
+    closed = """
+    global: ip route; global: ipv6 route; global: ip nat source; global: ip nat inside source; global: ip nat outside source
+    keyring: rsa-pubkey; ikev2-profile: pki trustpoint; interface: ip address; interface: channel-group
+    interface: ip nhrp map; interface: ip nhrp nhs; interface: ipv6 nhrp map; interface: ipv6 nhrp nhs
+    """
+    assert {f"{mode}: {row.slot}" for mode, row in ROWS if row.closed} == said(closed)
+
+
 def test_what_settings_of_isakmp_speak_of() -> None:
     """Keyrings, policies and profiles are parts of their own; all other lines of IKEv1 are settings, but for the keys."""
     parts = {"keyring": "", "isakmp key": "global-key", "isakmp policy": "", "isakmp profile": ""}

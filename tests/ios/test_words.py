@@ -14,6 +14,8 @@ from ikeaudit.ios.tables.secrets import SESSION_KEYS, SESSION_PROTOCOLS, SESSION
 def test_the_words_of_a_command_by_its_id() -> None:
     assert words.slot("keyring/pre-shared-key-address-ipv6") == "pre-shared-key address ipv6"
     assert words.slot("interface/ip-ospf") == "ip ospf"
+    assert words.slot("global/snmp-server") == "snmp-server"
+    assert words.starts("global/snmp-server", "keyring/local-address") == ("snmp-server ", "local-address ")
 
 
 def test_one_of_some_words_the_longest_first() -> None:
@@ -32,6 +34,16 @@ def test_one_of_some_words_the_longest_first() -> None:
             ("keyring/pre-shared-key-hostname",),
             ("pre-shared-key hostname h key k", "pre host h", "p  h x", "P H x", "p h"),
             ("pre-shared-key", "pre-shared-key address h", "p hx x", "p x", "ph x", "p a h"),
+        ),
+        (
+            ("keyring/local-address", "keyring/pre-shared-key-hostname"),
+            ("local-address X", "loc X", "pre-shared-key hostname h", "p h x", "l"),
+            ("pre-shared-key", "local-address-hostname", "p", "p a x", "pre X"),
+        ),
+        (
+            ("keyring/pre-shared-key-address", "keyring/pre-shared-key-hostname"),
+            ("pre-shared-key address 192.0.2.1", "p a x", "p h x"),
+            ("pre-shared-key", "p", "p x", "l h"),
         ),
         (("global/ip-route",), ("ip route 10.0.0.0", " IP ROUTE x"), ("ip rout x", "ip routing", "i route x", "ipv6 route x")),
     ],
@@ -64,6 +76,14 @@ def test_commands_with_text_of_people_right_behind_two_keywords() -> None:
         *(f"banner {kind}" for kind in KINDS), "aaa authentication banner", "aaa authentication fail-message", "macro name",
         *(f"snmp-server {what}" for what in ("location", "contact", "chassis-id")),
     }  # fmt: skip
+
+
+def test_keywords_with_text_of_people_behind_them() -> None:
+    assert words.prose() == ("description", "remark", "banner", "alias", "name")
+    banners = {"banner", "title", "menu", "prompt", "busy-message", "vacant-message", "refuse-message", "fail-message"}
+    banners |= {*KINDS, "auth-banner", "logon-banner"}
+    others = {"macro", "event", "action", "location", "contact", "chassis-id", "cli", "comment", "privilege"}
+    assert words.before_text() == {"description", "remark", "alias", "name", "log", "log-input", *banners, *others}
 
 
 def test_what_stands_before_a_text_between_delimiters() -> None:

@@ -51,6 +51,7 @@ WRITERS = sorted((ROOT / "remediation/ikeaudit/remediation").rglob("*.py"))
         ("ipsec-profile/set-transform-set", ["A", "B"], "set transform-set A B"),
         ("keyring/description", ["two  blanks"], "description two  blanks"),
         ("ipsec-profile/responder-only", [], "responder-only"),
+        ("isakmp-policy/hash", ["rot13"], "hash rot13"),
     ],
 )  # fmt: skip
 def test_a_line_is_written_as_its_row_says(row: str, operands: list[str], line: str) -> None:
