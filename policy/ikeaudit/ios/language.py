@@ -23,7 +23,7 @@ _MEMORY = 1 << 11
 _NO_LETTERS = re.compile(r"[^A-Za-z0-9+]+")
 
 
-class _Memory(dict[str, "Found | None"]):
+class _Memory(dict[str, Found | None]):
     """What lines of one mode were found to be; forgotten when there are too many."""
 
     __slots__ = ("_language",)

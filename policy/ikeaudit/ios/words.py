@@ -43,7 +43,7 @@ def beginning(*rows: str) -> re.Pattern[str]:
 
 def _shortened(step: Step, paths: set[tuple[str, ...]]) -> str:
     following = {path[0]: {other[1:] for other in paths if other[0] == path[0]} for path in paths}
-    shorter = {word[:size] for word in following for size in range(1, len(word) + 1)}
+    shorter = {word[: size + 1] for word in following for size in range(len(word))}
     return any_of_patterns(pattern for text in shorter for pattern in _meant(step, following, text))
 
 

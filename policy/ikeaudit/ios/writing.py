@@ -10,7 +10,7 @@ to choose (``shared``) are operands, too.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache
 from itertools import takewhile
 from typing import NamedTuple
@@ -48,7 +48,7 @@ def _written(row: str, typed: Typed, *, negated: bool) -> str:
         (rank, line)
         for form, ways in enumerate(_forms(row, negated))
         for way in ways
-        for fit, line in [_filled(way, typed)]
+        for fit, line in _filled(way, typed)
         if line
         for rank in [(fit.odd, -fit.chosen, form, fit.run_together, len(line))]
     ]
@@ -73,15 +73,15 @@ def _forms(row: str, negated: bool) -> tuple[list[list[Token]], ...]:
 class _Fit(NamedTuple):
     """How operands fit a way: how many are of another type, are keywords of it, and are taken together with the one before."""
 
-    odd: int = 0
-    chosen: int = 0
-    run_together: int = 0
+    odd: int
+    chosen: int
+    run_together: int
 
 
-def _filled(way: Sequence[Token], typed: Typed) -> tuple[_Fit, list[str]]:
+def _filled(way: Sequence[Token], typed: Typed) -> Iterator[tuple[_Fit, list[str]]]:
     """How the operands fit a way, and the line.
 
-    No line where the words are not as many as the way needs, or a keyword that is to be chosen is another one. A value of
+    Nothing where the words are not as many as the way needs, or a keyword that is to be chosen is another one. A value of
     another type is left to configuration mode, which says what is wrong with it.
     """
     odd = chosen = run_together = at = 0
@@ -91,10 +91,10 @@ def _filled(way: Sequence[Token], typed: Typed) -> tuple[_Fit, list[str]]:
             line.append(token.word)
             continue
         if at == len(typed.words):
-            return _Fit(), []
+            return
         same = token.word == typed.words[at]
         if token.word and not token.value and not same:
-            return _Fit(), []
+            return
         taken = ARGUMENTS[token.type](typed, at) if token.type else None
         chosen += same
         odd += not same and taken is None
@@ -102,4 +102,5 @@ def _filled(way: Sequence[Token], typed: Typed) -> tuple[_Fit, list[str]]:
         line.append(value)
         run_together += count - 1
         at += count
-    return (_Fit(odd, chosen, run_together), line) if at == len(typed.words) else (_Fit(), [])
+    if at == len(typed.words):
+        yield _Fit(odd, chosen, run_together), line
