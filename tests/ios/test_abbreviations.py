@@ -103,6 +103,11 @@ def test_how_many_keywords_tell_a_line(typed: str, depth: int) -> None:
     assert GRAMMAR.depth(typed) == depth
 
 
+def test_a_word_that_nothing_follows_counts() -> None:
+    depth = LANGUAGES["ipsec-profile"].grammar.depth
+    assert [depth(f"reverse-route {way} 5") for way in ("static", "remote-peer", "tag", "other")] == [2, 2, 2, 1]
+
+
 def test_its_keywords() -> None:
     assert " ".join(sorted(set(GRAMMAR.words()))) == (
         "crypto default forwarding hash ip ipsec ipv6 isakmp keyring lifetime peer policy profile set shutdown vrf"

@@ -10,7 +10,7 @@ import pytest
 
 from ikeaudit.ios import language
 from ikeaudit.ios.command import Command, Mode, kept, kept_words, plain_words, single
-from ikeaudit.ios.language import Language
+from ikeaudit.ios.language import LANGUAGES, Language
 from ikeaudit.ios.syntax import Failure, Match
 
 MODE = Mode(
@@ -84,6 +84,13 @@ def test_what_is_printed_what_is_typed_and_what_stands_behind_no(
 def test_what_only_looks_like_an_address_may_be_another_operand(line: str, args: dict[str, str]) -> None:
     found = MADE.match(line)
     assert found is not None and found.args == args
+
+
+def test_where_the_numbered_entries_of_a_list_are_known() -> None:
+    for mode in ("acl-extended", "acl-standard", "acl-ipv6"):
+        for word in ("permit any", "deny any", "remark one"):
+            found = LANGUAGES[mode].match(f"10 {word}")
+            assert found is not None and found.row.bears == "modelled"
 
 
 def test_of_several_rows_that_fit_the_one_with_more_keywords_is_it() -> None:

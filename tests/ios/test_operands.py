@@ -109,7 +109,7 @@ def test_a_pattern_up_to_the_end_of_the_line(kind: str) -> None:
     [
         (
             "transforms",
-            "esp-aes 256 esp-sha-hmac; esp-null; ah-md5-hmac comp-lzs",
+            "esp-aes 128; esp-aes 192 esp-null; esp-aes 256 esp-sha-hmac; esp-null; ah-md5-hmac comp-lzs",
             "256; esp-aes 512; esp-aes esp-x; x",
         ),
         ("ciphers", "aes-cbc-256 3des; des", "aes; des 256"),

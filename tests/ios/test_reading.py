@@ -185,3 +185,19 @@ def test_nothing_of_a_line_is_shown_on_a_console() -> None:
     for value in (Typed.of("key sesame"), read(tree("key <x>"), Typed.of("key sesame"))):
         assert repr(value) == f"{type(value).__name__}(...)"
         assert pretty_repr(value) == f"{type(value).__name__}()"
+
+
+def test_a_remark_is_all_of_a_line() -> None:
+    for text, words in ((" !one", ()), ("a !one", ("a",)), ("a!one", ("a!one",)), ("!one", ("!one",))):
+        assert Typed.of(text).bare.words == words, text
+
+
+def test_two_blanks_hide_no_keyword() -> None:
+    """``ins`` may be ``inside``, which is not for lines as IOS prints them."""
+    assert GLOBAL.match("ip nat  ins") is None
+
+
+def test_what_is_behind_the_address_of_a_key_that_goes() -> None:
+    """``no`` needs no key where an address tells which it is (KEY-DUPLICATE)."""
+    assert isinstance(GLOBAL.read_no("crypto isakmp key address 192.0.2.1"), Match)
+    assert GLOBAL.match("no crypto isakmp key address 192.0.2.1 255.255.255.0") is not None

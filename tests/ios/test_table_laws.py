@@ -13,7 +13,7 @@ from ikeaudit.ios.language import LANGUAGES
 from ikeaudit.ios.names import _SHORT, INTERFACE_TYPES
 from ikeaudit.ios.notation import secrets, sequences
 from ikeaudit.ios.syntax import ARGUMENTS, Match
-from ikeaudit.ios.tables.names import FREE_TEXT, NAMES, NAMES_BESIDE_SECRETS, PROSE
+from ikeaudit.ios.tables.names import FREE_TEXT, LABELS, NAMES, NAMES_BESIDE_SECRETS, PROSE
 from ikeaudit.ios.tables.secrets import USER_OPTIONS
 
 ROWS = [(mode, row) for mode, language in LANGUAGES.items() for row in language.mode.commands]
@@ -75,7 +75,7 @@ def test_keywords_are_lower_case_as_they_are_looked_up() -> None:
             row.defines or "",
         ]
         assert [word for word in said if word != word.lower()] == [], f"{mode}: {row.syntax}"
-    others = [*NAMES, *NAMES_BESIDE_SECRETS, *PROSE, *FREE_TEXT]
+    others = [*NAMES, *NAMES_BESIDE_SECRETS, *PROSE, *FREE_TEXT, *LABELS]
     assert [word for word in (*keywords(*others), *" ".join(USER_OPTIONS).split()) if word != word.lower()] == []
 
 

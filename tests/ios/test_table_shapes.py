@@ -9,7 +9,7 @@ import pytest
 from ikeaudit.ios.language import GLOBAL, LANGUAGES
 from ikeaudit.ios.syntax import Failure, Match
 from ikeaudit.ios.tables import secrets
-from ikeaudit.ios.tables.names import COMMON, NAMING, VALUES
+from ikeaudit.ios.tables.names import COMMON, NAMING, NAMING_NEEDED, PROTOCOLS, VALUES
 
 ROWS = [(mode, row) for mode, language in LANGUAGES.items() for row in language.mode.commands]
 
@@ -235,8 +235,10 @@ def test_titles() -> None:
 
 
 def test_words_that_are_no_names_are_spelt_as_they_are_looked_up() -> None:
-    for words in (NAMING, VALUES, COMMON, frozenset(" ".join(secrets.USER_OPTIONS).split())):
+    for words in (NAMING, NAMING_NEEDED, PROTOCOLS, VALUES, COMMON, frozenset(" ".join(secrets.USER_OPTIONS).split())):
         assert {word for word in words if word != word.lower()} == set()
+    assert NAMING < NAMING_NEEDED and {"address", "host", "nbma", "dynamic", "security"} <= NAMING_NEEDED - NAMING
+    assert {"ahp", "esp", "gre", "ip", "ipv6", "tcp", "udp"} <= PROTOCOLS
     assert {"password", "description", "privilege", "level"} <= set(" ".join(secrets.USER_OPTIONS).split())
     assert (
         {"vrf", "virtual-template"} <= NAMING
