@@ -169,6 +169,10 @@ def test_a_beginning_of_several_words_stands_for_one_only_where_it_begins_the_ot
     ]  # fmt: skip
 
 
+def test_no_alone_tells_a_line_of_the_global_mode() -> None:
+    assert GLOBAL.spell("no").known and not LANGUAGES["keyring"].spell("no").known
+
+
 def test_where_a_line_may_end_two_letters_are_no_keyword() -> None:
     """What follows may be an operand that nobody described."""
     spell = LANGUAGES["interface"].spell

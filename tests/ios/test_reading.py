@@ -201,3 +201,10 @@ def test_what_is_behind_the_address_of_a_key_that_goes() -> None:
     """``no`` needs no key where an address tells which it is (KEY-DUPLICATE)."""
     assert isinstance(GLOBAL.read_no("crypto isakmp key address 192.0.2.1"), Match)
     assert GLOBAL.match("no crypto isakmp key address 192.0.2.1 255.255.255.0") is not None
+
+
+def test_two_letters_are_a_name_where_one_may_stand() -> None:
+    """A crypto map may be called ``ip``; ``ipv`` is the beginning of ``ipv6``."""
+    found = GLOBAL.match("crypto map ip 10 ipsec-isakmp")
+    assert found is not None and found.args["name"] == "ip"
+    assert GLOBAL.match("crypto map ipv M 10 ipsec-isakmp") is None

@@ -45,6 +45,11 @@ def test_one_of_some_words_the_longest_first() -> None:
             ("pre-shared-key address 192.0.2.1", "p a x", "p h x"),
             ("pre-shared-key", "p", "p x", "l h"),
         ),
+        (
+            ("ipsec-profile/description", "ipsec-profile/dialer-pre-classify", "ipsec-profile/discover"),
+            ("desc x", "description x", "dialer pre-classify", "dia p", "disc", "de"),
+            ("d", "d x", "di", "dialer", "dia", "dialer x"),
+        ),
         (("global/ip-route",), ("ip route 10.0.0.0", " IP ROUTE x"), ("ip rout x", "ip routing", "i route x", "ipv6 route x")),
     ],
 )  # fmt: skip
