@@ -140,6 +140,7 @@ def test_the_names_that_reports_give() -> None:
     assert row.named({"number": "7"}) == "7"
     assert single("crypto thing <name>").named({"name": "N"}) == "N"
     assert single("crypto thing [<rest:text>]", title="crypto *").named({}, "crypto thing a b") == "thing a b"
+    assert single("crypto thing [<rest:text>]", title="crypto *").named({}) == ""
     assert single("archive", title="archive").named({}, "archive") == "archive"
 
 

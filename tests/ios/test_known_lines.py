@@ -66,6 +66,9 @@ isakmp-policy: encr aes 256: encryption: encr aes 256
 isakmp-profile: self-identity 192.0.2.1: self-identity: 192.0.2.1
 ikev2-profile: dpd 10: dpd: 10
 ikev2-profile: match address local far.example: match-address-local: far.example
+global: crypto map M client authentication list L: crypto-map-client-authentication-list: M L
+global: crypto map M client configuration address initiate: crypto-map-client-configuration-address: M initiate
+global: crypto map M gdoi fail-close: crypto-map-gdoi-fail-close: M
 global: crypto map ipv6 M local-address Loopback0: crypto-map-local-address: ipv6 M Loopback0
 global: crypto ikev2 dpd 10: crypto-ikev2-dpd: 10
 global: access-list 101 remark x: access-list: 101 remark x

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
+from ikeaudit.ios.fast import PATTERNS
 from ikeaudit.ios.names import (
     INTERFACE_TYPES,
     LOGICAL_TYPES,
@@ -33,6 +36,7 @@ LOGICAL = {
 @pytest.mark.parametrize("kind", LISTED)
 def test_every_type_is_read_and_only_logical_ones_can_go(kind: str) -> None:
     assert interface_words([f"{kind.lower()}0/1"], 0) == (1, f"{kind}0/1")
+    assert re.fullmatch(PATTERNS["interface"], f"{kind}0/1.10")
     assert removable(f"{kind}1") is (kind in LOGICAL)
 
 

@@ -80,6 +80,22 @@ def test_which_lines_are_the_same_line(one: str, other: str, same: bool) -> None
     assert (mine.command.identity(mine.args) == theirs.command.identity(theirs.args)) is same
 
 
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("192.0.2.1", f"192.0.2.1 {HOST}", True),
+        ("192.0.2.1", "192.0.2.1 255.255.255.0", False),
+        ("192.0.2.1 RED", f"192.0.2.1 {HOST} RED", True),
+        ("192.0.2.1 RED", "192.0.2.1 BLUE", False),
+        ("192.0.2.1 RED", "192.0.2.1", False),
+    ],
+)
+def test_which_matches_are_the_same(one: str, other: str, same: bool) -> None:
+    mine, theirs = (LANGUAGES["isakmp-profile"].read(f"match identity address {text}") for text in (one, other))
+    assert isinstance(mine, Match) and isinstance(theirs, Match)
+    assert (mine.command.identity(mine.args) == theirs.command.identity(theirs.args)) is same
+
+
 def test_a_line_behind_no_with_operands_is_that_line_alone() -> None:
     for line in ("crypto map M 10 ipsec-isakmp", "crypto dynamic-map D 10", "crypto isakmp key a address 192.0.2.1"):
         found = GLOBAL.read(line)
