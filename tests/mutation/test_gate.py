@@ -5,6 +5,8 @@ from __future__ import annotations
 import ast
 import os
 import signal
+import subprocess
+import sys
 from collections import Counter
 from pathlib import Path
 
@@ -14,7 +16,7 @@ from equivalents import known, note, stale
 from operators import Mutant, mutants, mutated
 from packages import PACKAGES, ROOT, Package
 from run import AT_LEAST, report, sample
-from trial import BROKEN, CAUGHT, SURVIVED, TOO_LATE, module_name, outcome, patience
+from trial import BROKEN, CAUGHT, PYTEST, SURVIVED, TOO_LATE, module_name, outcome, patience
 
 CODE = '''"""Docstrings stay."""
 from typing import Any, Literal
@@ -205,6 +207,14 @@ def test_what_counts_as_caught() -> None:
 def test_who_waits_for_a_turn_does_not_hang() -> None:
     cores = os.cpu_count() or 1
     assert [patience(20, load * cores) for load in (0.0, 1.0, 8.0)] == [80, 80, 640]
+
+
+def test_tests_are_collected_without_the_plugin_that_limits_their_time() -> None:
+    """The gate limits it by itself, and leaves that plugin out."""
+    options = [option for option in PYTEST if not option.startswith("--hypothesis")]
+    command = [sys.executable, "-m", "pytest", *options, "--collect-only", "tests/mutation/test_gate.py"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
 
 
 def test_the_name_of_a_module() -> None:
