@@ -63,7 +63,7 @@ def _own_keys(run: Run, initiator: Initiator) -> tuple[Ikev2Profile, Ikev2Keys |
         run.stop("SA_INIT", "no-key-on-initiator")
     run.initiator_keyring = profile.keyring.name if profile.keyring else None
     run.cite(router, *keys.lines)
-    if profile.keyring is not None and keys.peer and keys not in rules.address_candidates(profile, peer):
+    if keys.peer and keys not in rules.address_candidates(profile, peer):
         run.assume("an initiator looks for a peer block by host name, then by address (IKEV2-KEYS)")
     if profile.keyring is not None:
         run.say(router, f"Matched peer block {keys.peer}")
@@ -295,8 +295,8 @@ def _authenticate(
     return _equal(run, mine.remote, theirs.local)
 
 
-def _equal(run: Run, one: Secret | None, other: Secret | None) -> bool:
-    return one is not None and other is not None and run.same_key(one, other)
+def _equal(run: Run, one: Secret | None, other: Secret) -> bool:
+    return one is not None and run.same_key(one, other)
 
 
 def _child(run: Run, initiator: Initiator, responder: Responder, selected: Ikev2Profile) -> None:

@@ -94,7 +94,7 @@ def main_mode(
     answerable = bool(search.best or search.uncertain or search.lacking)
     agreement = compare(run, initiator, responder, preshared=key is not None, answerable=answerable)
     chosen: KeyPick | None = search.best[0] if search.best else None
-    if agreement.preshared and key is not None:
+    if agreement.preshared:
         chosen = settle(run, theirs, search)
         note_blind(run, responder.rules, responder.end, caller, search, chosen)
     run.say(theirs, "processing SA payload. message ID = 0")
@@ -104,12 +104,12 @@ def main_mode(
         looked = tell_blind(run, responder.rules, responder.end, caller, search, chosen)
         run.say(theirs, "local preshared key found" if chosen is not None else f"No pre-shared key with {caller}!")
     _scan(run, theirs)
-    if not agreement.preshared or key is None:
+    if not agreement.preshared:
         tell(run, initiator, responder, agreement, "MM1")
         _second_message(run, initiator, responder, agreement)
         return certificates(run, initiator, responder, profile)
     tell(run, initiator, responder, agreement, "MM1", key=chosen is not None)
-    assert chosen is not None
+    assert key is not None and chosen is not None
     run.responder_keyring, run.no_xauth = chosen.keyring.name, chosen.key.no_xauth
     _second_message(run, initiator, responder, agreement, profile, key)
     run.deliver("MM3")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import TypeAlias
+from typing import NamedTuple
 
 import msgspec
 
@@ -13,9 +13,6 @@ from ikeaudit.exchange.result import Message, Reason
 from ikeaudit.exchange.run import Initiator, Responder, Run
 from ikeaudit.model import Router
 from ikeaudit.selection.policies import ATTRIBUTES, EffectivePolicy
-
-_Met: TypeAlias = tuple[int, EffectivePolicy, EffectivePolicy]
-"""An offer by its number, and the responder's policy that is the same."""
 
 _METHODS = {"pre-share": "pre-share", "rsa-sig": "RSA sig"}
 
@@ -27,6 +24,14 @@ _COMPLAINTS = {
 }
 
 
+class Met(NamedTuple):
+    """An offer by its number, and the responder's policy that is the same."""
+
+    number: int
+    offer: EffectivePolicy
+    own: EffectivePolicy
+
+
 class Agreement(msgspec.Struct, frozen=True):
     """What comes of comparing the initiator's offers with the responder's policies.
 
@@ -35,14 +40,14 @@ class Agreement(msgspec.Struct, frozen=True):
     """
 
     offers: tuple[EffectivePolicy, ...]
-    accepted: _Met | None = None
+    accepted: Met | None = None
     reason: Reason | None = None
     refused: tuple[tuple[int, EffectivePolicy, EffectivePolicy, str], ...] = ()
 
     @property
     def preshared(self) -> bool:
         """Whether pre-shared keys were agreed on."""
-        return self.accepted is not None and self.accepted[1].authentication == "pre-share"
+        return self.accepted is not None and self.accepted.offer.authentication == "pre-share"
 
 
 def compare(
@@ -55,8 +60,8 @@ def compare(
     where another one is common, too, only where the responder has one as well (``answerable``, MODE-MAIN).
     """
     certificates = bool(initiator.rules.trustpoints) and bool(responder.rules.trustpoints)
-    met: list[_Met] = []
-    open_pairs: list[_Met] = []
+    met: list[Met] = []
+    open_pairs: list[Met] = []
     refused: list[tuple[int, EffectivePolicy, EffectivePolicy, str]] = []
     almost = bare = False
     hidden = True
@@ -75,9 +80,9 @@ def compare(
             elif offer.authentication != "pre-share" and not certificates:
                 bare = True
             elif None not in verdicts.values():
-                met.append((number, offer, own))
+                met.append(Met(number, offer, own))
             else:
-                open_pairs.append((number, offer, own))
+                open_pairs.append(Met(number, offer, own))
     if met:
         return _accept(run, initiator, responder, offers, _first(run, met, answerable=answerable))
     if open_pairs:
@@ -117,7 +122,7 @@ def tell(
     ``key`` is False where it has none for a policy with pre-shared keys.
     """
     router, caller, accepted = responder.router, responder.caller, agreement.accepted
-    pick = accepted[2].number if accepted is not None and key else None
+    pick = accepted.own.number if accepted is not None and key else None
     run.decide(policy_decision, router, agreement.offers, responder.rules.policies, pick, keyless=not key)
     if accepted is not None and key:
         say_check(run, router, initiator.router, *accepted)
@@ -176,30 +181,29 @@ def _attributes(
     return (*lines, "life type in seconds", f"life duration {duration}")
 
 
-def _first(run: Run, met: list[_Met], *, answerable: bool) -> _Met:
+def _first(run: Run, met: list[Met], *, answerable: bool) -> Met:
     """Of several common policies the one taken: by the initiator's order, where the responder has what it takes.
 
     Whose order counts matters only where it decides between keys and certificates, and no source says.
     """
-    able = [pair for pair in met if answerable or pair[1].authentication != "pre-share"] or met
+    able = [pair for pair in met if answerable or pair.offer.authentication != "pre-share"] or met
     first = able[0]
-    theirs = min(able, key=lambda pair: pair[2].number)
-    if (first[1].authentication == "pre-share") == (theirs[1].authentication == "pre-share"):
+    theirs = min(able, key=lambda pair: pair.own.number)
+    if (first.offer.authentication == "pre-share") == (theirs.offer.authentication == "pre-share"):
         return first
     return run.choose(
         [
-            Option(first, f"the initiator's order of policies decides: {first[1].authentication}"),
-            Option(theirs, f"the responder's order of policies decides: {theirs[1].authentication}"),
+            Option(first, f"the initiator's order of policies decides: {first.offer.authentication}"),
+            Option(theirs, f"the responder's order of policies decides: {theirs.offer.authentication}"),
         ]
     )
 
 
 def _accept(
-    run: Run, initiator: Initiator, responder: Responder, offers: tuple[EffectivePolicy, ...], met: _Met
+    run: Run, initiator: Initiator, responder: Responder, offers: tuple[EffectivePolicy, ...], met: Met
 ) -> Agreement:
-    _, offer, own = met
-    run.cite(initiator.router, offer.line)
-    run.cite(responder.router, own.line)
-    if offer.guessed(own):
+    run.cite(initiator.router, met.offer.line)
+    run.cite(responder.router, met.own.line)
+    if met.offer.guessed(met.own):
         run.assume("attributes that the configuration hides have their classic defaults (POLICY-DEFAULTS)")
     return Agreement(offers, met)
