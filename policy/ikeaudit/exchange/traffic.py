@@ -12,6 +12,11 @@ def start_traffic(run: Run, initiator: Initiator) -> None:
     """Stops where no traffic of the access list comes to the crypto map; a line that none reaches is not proposed."""
     router, end, traffic = initiator.router, initiator.endpoint, initiator.rules.traffic
     own = initiator.rules.proxies(end) if end.kind == "crypto-map" else Proxies()
+    if end.kind == "crypto-map" and own == Proxies():
+        denied = [entry.line for acl in router.acls if acl.name == end.acl for entry in acl.entries]
+        if denied:
+            run.cite(router, *denied)
+            run.stay_idle("traffic-not-matched")
     fates = {proxy: traffic.fate(end, proxy) for proxy in own.entries}
     doubts = {
         "netmask": [
