@@ -38,6 +38,7 @@ def test_an_offer_that_is_refused_has_no_answers_to_lose() -> None:
     own = Proxies((Proxy("ip", far, taken.source),))
     for offers, accepted, lost in (
         ((taken, refused), own, "replies"),
+        ((refused, taken), own, "replies"),
         ((taken, refused), Proxies(anything=True), None),
         ((refused,), own, None),
     ):
