@@ -136,8 +136,9 @@ def tell(
     run.say(router, "no offers accepted!", f"phase 1 SA policy not acceptable! (local {peer} remote {caller})")
     if accepted is not None:
         run.stop(message, "no-key-on-responder")
+    assert agreement.reason is not None
     run.say(initiator.router, "processing NOTIFY NO_PROPOSAL_CHOSEN protocol 1")
-    run.stop(message, agreement.reason or "no-common-ike-policy")
+    run.stop(message, agreement.reason)
 
 
 def say_check(

@@ -289,7 +289,7 @@ def _judge(results: Sequence[_Result]) -> tuple[Outcome, Confidence]:
         *before, last = taken[: len(_answers(taken))]
         leaning = {decision.weight for decision in taken} - {"primary", "unknown"}
         other = runs[_answers(before)] if last.weight == "unknown" else run
-        if (run.outcome == "unknown" or run.outcome != other.outcome) and not leaning:
+        if run.outcome != other.outcome and not leaning:
             # The primary reading itself rests on a fact that nobody has, the other answers being the same.
             return "unknown", "unknown"
         if _verdict(run) != _verdict(other) and not leaning:
