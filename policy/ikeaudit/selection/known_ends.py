@@ -23,11 +23,12 @@ class KnownEnds:
         """``earlier``: those of another version of the router."""
         self._router = router
         self._addresses = addresses
-        found = earlier._later(router, addresses) if earlier is not None else None
-        if earlier is not None and found is not None:
+        if earlier is not None and (found := earlier._later(router, addresses)) is not None:
             # An interface has as many ends as before, at the same places.
             self._places, self._sources, self._odd = earlier._places, earlier._sources, earlier._odd
-        self.found = endpoints(router, addresses) if found is None else found
+            self.found = found
+        else:
+            self.found = endpoints(router, addresses)
 
     @cached_property
     def _places(self) -> dict[str, slice]:
@@ -41,14 +42,16 @@ class KnownEnds:
 
     @cached_property
     def _sources(self) -> frozenset[str | None]:
-        """The interfaces that tunnels start from."""
-        tunnels = (interface.tunnel for interface in self._router.interfaces)
-        named = {tunnel.source_interface for tunnel in tunnels if tunnel is not None}
-        return frozenset(named | {end.local.interface for end in self.found})
+        """The interfaces that the ends start from."""
+        return frozenset(end.local.interface for end in self.found)
 
     @cached_property
     def _odd(self) -> tuple[str, ...]:
-        """The tunnels that are made of more than their interface, the one that they start from, and what they are bound to."""
+        """The tunnels that are made of more than their interface, the one that they start from, and what they are bound to.
+
+        They start from another interface's address, or a profile names their template. What a list or a name of a host makes of
+        an end is among the other parts.
+        """
         return tuple(interface.name for interface in self._router.interfaces if self._is_odd(interface))
 
     def _is_odd(self, interface: Interface) -> bool:
@@ -56,13 +59,7 @@ class KnownEnds:
         if tunnel is None:
             return False
         source = self._addresses.interface(tunnel.source_interface)
-        return (
-            tunnel.destination_name is not None
-            or bool(tunnel.policies)
-            or interface.name.startswith("Virtual-Template")
-            or source is None
-            or source.unnumbered is not None
-        )
+        return interface.name.startswith("Virtual-Template") or source is None or source.unnumbered is not None
 
     def _later(self, router: Router, addresses: Addresses) -> tuple[Endpoint, ...] | None:
         """The ends of a later version of the router; None where all of them have to be made anew."""
@@ -76,18 +73,17 @@ class KnownEnds:
         names = dict.fromkeys((*(new.name for new in come), *self._odd, *bound))
         if not names:
             return self.found
-        if router.crypto_maps and any(interface.crypto_maps for interface in router.interfaces):
+        if any(end.kind == "crypto-map" for end in self.found):
             return None
         return self._with(names, router, addresses)
 
     def _replaces(self, old: Interface, new: Interface) -> bool:
-        """Whether a later version of an interface concerns no other one."""
+        """Whether a later version of an interface concerns no other one, and the ends of a crypto map neither."""
         return (
             old.name == new.name
             and old.name not in self._sources
-            and not (old.crypto_maps or new.crypto_maps)
+            and not new.crypto_maps
             and _source(old) == _source(new)
-            and self._is_odd(old) == self._is_odd(new)
         )
 
     def _bound_to_others(self, router: Router) -> Iterator[Endpoint]:
