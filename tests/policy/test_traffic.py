@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import msgspec
 import pytest
 from parsed import prefix
 
@@ -101,6 +102,11 @@ class TestIntoACryptoMap:
         own = Proxy("gre", prefix("192.0.2.1/32"), prefix("198.51.100.7/32"), line=40)
         assert fate(whole, own) == Fate()
         assert fate(whole, Proxy("gre", LAN, FAR, line=40)).kind == "translated"
+        second = InterfaceAddress(12, parse_address("198.51.100.1"), prefix("198.51.100.1/24"), "secondary")
+        two = msgspec.structs.replace(OUTSIDE, addresses=(*OUTSIDE.addresses, second))
+        assert fate(router(two, INSIDE, entries=(permit(32),)), own) == Fate(), "by whichever of its addresses"
+        neighbours = Proxy("ip", prefix("192.0.2.0/24"), FAR, line=40)
+        assert fate(whole, neighbours).kind == "translated", "which others send, too"
 
     def test_a_line_written_backwards_leads_to_a_network_on_this_side(self) -> None:
         assert fate(router(), Proxy("ip", FAR, prefix("10.1.4.0/24"), line=40)) == Fate("backwards", (40, 21))
@@ -116,6 +122,23 @@ class TestIntoACryptoMap:
         for back, kind in ((Proxy("ip", FAR, LAN, line=40), "backwards"), (Proxy("ip", LAN, FAR, line=40), "seen")):
             assert Traffic(now, Addresses(before)).fate(end, back) == traffic(now).fate(end, back)
             assert traffic(now).fate(end, back).kind == kind
+
+    def test_only_the_lines_of_the_networks_that_it_leads_to_are_told(self) -> None:
+        other = interface("Gi2", 24, "10.2.0.1/16")
+        assert fate(router(OUTSIDE, other, INSIDE), Proxy("ip", FAR, LAN, line=40)) == Fate("backwards", (40, 21))
+
+    def test_what_goes_from_one_network_on_this_side_to_another_is_not_backwards(self) -> None:
+        other = interface("Gi2", 24, "10.2.0.1/16")
+        between = Proxy("ip", prefix("10.2.0.0/16"), LAN, line=40)
+        for interfaces in ((INSIDE, other), (other, INSIDE)):
+            assert fate(router(OUTSIDE, *interfaces, nat_rules=()), between) == Fate()
+
+    def test_an_address_with_a_damaged_mask_is_of_no_network(self) -> None:
+        """C-10: nobody can tell which addresses are on this side."""
+        for damaged in (None, Prefix(4, LAN.value, 0xFF00FF00)):
+            bare = InterfaceAddress(21, parse_address("10.1.0.1"), damaged)
+            inside = Interface("Gi1", 20, addresses=(bare,), addressing="static")
+            assert fate(router(OUTSIDE, inside), Proxy("ip", FAR, prefix("10.1.0.0/24"), line=40)) == Fate()
 
     def test_two_halves_of_a_network_on_this_side(self) -> None:
         halves = (interface("Gi1", 20, "10.1.0.1/17"), interface("Gi2", 24, "10.1.128.1/17"))
@@ -168,9 +191,35 @@ class TestIntoACryptoMap:
         )
         assert fate(router(entries=(permit(32, LAN),)), proxy).kind == "part"
 
+    def test_of_networks_that_differ_a_part_is_translated(self) -> None:
+        proxy = Proxy("ip", prefix("10.0.0.0/8"), FAR, line=40)
+        plain = interface("Gi2", 24, "10.2.0.1/16")
+        for interfaces in ((INSIDE, plain), (plain, INSIDE)):
+            assert fate(router(OUTSIDE, *interfaces, entries=(permit(32),)), proxy) == Fate("part", (40, 90, 32))
+
+    def test_it_comes_in_where_its_most_precise_network_is(self) -> None:
+        precise = interface("Gi2", 24, "10.1.5.1/24")
+        for interfaces in ((INSIDE, precise), (precise, INSIDE)):
+            found = router(OUTSIDE, *interfaces, entries=(permit(32),))
+            assert fate(found, Proxy("ip", prefix("10.1.5.0/24"), FAR, line=40)) == Fate()
+            assert fate(found, Proxy("ip", prefix("10.1.6.0/24"), FAR, line=40)).kind == "translated"
+
+    def test_it_comes_from_the_second_network_of_an_interface(self) -> None:
+        second = InterfaceAddress(22, parse_address("10.7.0.1"), prefix("10.7.0.1/16"), "secondary")
+        inside = msgspec.structs.replace(INSIDE, addresses=(*INSIDE.addresses, second))
+        other = interface("Gi3", 26, "10.3.0.1/24")
+        found = router(OUTSIDE, inside, other, entries=(permit(32),))
+        assert fate(found, Proxy("ip", prefix("10.7.0.0/16"), FAR, line=40)).kind == "translated"
+
     def test_the_inside_vrf_is_that_of_the_interface(self) -> None:
         red = interface("Gi1", 20, "10.1.0.1/16", nat="inside", vrf="RED")
         assert fate(router(OUTSIDE, red, entries=(permit(32),))) == Fate()
+
+    def test_a_map_on_an_interface_of_a_vrf_is_about_the_networks_of_that(self) -> None:
+        back = Proxy("ip", FAR, LAN, line=40)
+        outside = interface("Gi0", 10, "192.0.2.1/24", nat="outside", vrf="RED")
+        for vrf, kind in (("RED", "backwards"), (None, "seen"), ("BLUE", "seen")):
+            assert fate(router(outside, interface("Gi1", 20, "10.1.0.1/16", vrf=vrf)), back).kind == kind, vrf
 
     def test_the_inside_vrf_is_that_of_the_profile_where_it_names_one(self) -> None:
         red = interface("Gi1", 20, "10.1.0.1/16", vrf="RED")
@@ -190,6 +239,17 @@ class TestIntoATunnel:
 
     def test_a_network_inside_is_translated_on_its_way_to_anything(self) -> None:
         assert self.fates(INSIDE) == [(Fate("translated", (21, 90, 32)), LAN)]
+
+    def test_of_its_traffic_a_list_for_one_protocol_takes_a_part(self) -> None:
+        found = router(self.TUNNEL, INSIDE, entries=(permit(32, LAN, protocol="tcp"),))
+        assert traffic(found).inside_of(self.TUNNEL) == [(Fate("part", (21, 90, 32)), LAN)]
+
+    def test_an_address_without_a_mask_leads_nothing_into_the_tunnel(self) -> None:
+        bare = InterfaceAddress(61, parse_address("172.31.0.1"))
+        tunnel = msgspec.structs.replace(self.TUNNEL, addresses=(bare, *self.TUNNEL.addresses))
+        routes = (StaticRoute(50, FAR, next_hop=parse_address("172.31.0.2")),)
+        found = router(tunnel, INSIDE, entries=(permit(32, LAN, FAR),), static_routes=routes)
+        assert traffic(found).inside_of(tunnel) == [(Fate("translated", (21, 90, 32)), LAN)]
 
     def test_only_networks_inside_count(self) -> None:
         six = Interface("Gi2", 24, addresses=(InterfaceAddress(25, prefix("2001:db8::1").address, prefix("2001:db8::1/64")),),
@@ -349,11 +409,13 @@ class TestLinesThatDeny:
 
     DENY, ALL = permit(51, LAN, FAR, action="deny"), permit(52)
 
-    def of(self, *entries: AclEntry, unread: tuple[int, ...] = (), acl: str | None = "ACL") -> Fate:
+    def of(
+        self, *entries: AclEntry, unread: tuple[int, ...] = (), acl: str | None = "ACL", proxy: Proxy | None = None
+    ) -> Fate:
         own = AccessList("ACL", 50, entries, unread=unread)
         found = Router("R", "r.cfg", interfaces=(OUTSIDE,), acls=(AccessList("OTHER", 40, (self.ALL,)), own))
         end = Endpoint("R", "Gi0 CM 10", "crypto-map", LocalEnd(None), acl=acl)
-        return traffic(found).fate(end, Proxy("ip", LAN, FAR, line=52))
+        return traffic(found).fate(end, proxy or Proxy("ip", LAN, FAR, line=52))
 
     def test_the_first_line_that_fits_decides(self) -> None:
         assert self.of(self.DENY, self.ALL) == Fate("denied", (52, 51))
@@ -367,6 +429,18 @@ class TestLinesThatDeny:
         for unknown in (permit(49, None, LAN, action="deny"), permit(49, FAR, None, action="deny")):
             assert self.of(unknown, self.DENY, self.ALL) == Fate("denied", (52, 51)), "what it names lies elsewhere"
         assert self.of(permit(49, None, FAR, action="deny"), self.DENY, self.ALL) == Fate(), "nobody can tell"
+
+    def test_a_line_for_what_cannot_be_read_is_told_where_it_may_name_it(self) -> None:
+        unknown = permit(53, LAN, None, action="deny")
+        assert self.of(self.DENY, unknown, self.ALL) == Fate("denied", (52, 51, 53))
+
+    @pytest.mark.parametrize("holes", ["source", "destination"])
+    def test_of_a_line_with_holes_in_its_mask_some_comes_through(self, holes: str) -> None:
+        """It names 10.x.0.5 for any x, of which the line that denies is about one."""
+        own = Proxy("ip", LAN, FAR, line=52)
+        value = getattr(own, holes).value | 5
+        proxy = msgspec.structs.replace(own, **{holes: Prefix(4, value, 0xFF00FFFF)})
+        assert self.of(self.DENY, self.ALL, proxy=proxy) == Fate()
 
     def test_a_list_without_a_line_that_denies_or_not_read_in_full_or_not_there(self) -> None:
         assert self.of(permit(51, FAR, LAN)) == Fate(), "what no line names is not looked for"

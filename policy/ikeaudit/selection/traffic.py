@@ -49,8 +49,9 @@ class _First:
         self._by_masks: dict[tuple[int, int, int], dict[tuple[int, int, str], _Naming]] = {}
         for entry in (e for m in router.crypto_maps if m.name == name for e in m.entries):
             acl = lists.get(entry.acl.name) if entry.acl is not None else None
-            plain = acl is not None and not acl.unread and all(line.action == "permit" for line in acl.entries)
-            if acl is None or not plain or not entry.peers or entry.kind != "ipsec-isakmp":
+            if acl is None or acl.unread or not entry.peers or entry.kind != "ipsec-isakmp":
+                continue
+            if any(line.action != "permit" for line in acl.entries):
                 continue
             for line in acl.entries:
                 source, destination = line.source, line.destination
@@ -107,7 +108,7 @@ class Traffic:
 
     def _before(self, end: Endpoint, proxy: Proxy) -> Fate | None:
         """What lines and entries before that of ``proxy`` make of its traffic; nothing where some of it comes through."""
-        if not (proxy.source.contiguous and proxy.destination.contiguous) or is_netmask(proxy.source):
+        if not (proxy.source.contiguous and proxy.destination.contiguous):
             return None
         entries = self._denying(end.acl)
         part = (proxy.source, proxy.destination)
@@ -131,7 +132,7 @@ class Traffic:
     def _denying(self, name: str | None) -> tuple[AclEntry, ...]:
         """The lines of a list with a line that denies; nothing for one without, and for a very long one."""
         if name not in self._denied:
-            entries = self._read.get(name or "", ())
+            entries = self._read.get(name, ()) if name is not None else ()
             denies = len(entries) <= _LONGEST and any(entry.action == "deny" for entry in entries)
             self._denied[name] = entries if denies else ()
         return self._denied[name]
@@ -171,7 +172,7 @@ class Traffic:
                 lines.append(line)
         if not there and not any(network.overlaps(proxy.source) for _, network, _ in near):
             return Fate("backwards", (proxy.line, *lines))
-        return self._translated(outside, vrf, proxy, near) if outside.nat and self._router.nat_rules else Fate()
+        return self._translated(outside, vrf, proxy, near) if self._router.nat_rules else Fate()
 
     def _translated(
         self, outside: Interface, vrf: str | None, proxy: Proxy, near: list[tuple[Interface, Prefix, int]]
@@ -216,7 +217,7 @@ class Traffic:
         own = [
             one for one in self._router.interfaces if one.name != outside.name and one.vrf == vrf and not one.shutdown
         ]
-        return [one for one in own if one.addresses or one.unnumbered or one.addressing != "none"]
+        return [one for one in own if one.unnumbered or one.addressing != "none"]
 
     def _near(self, outside: Interface, vrf: str | None) -> list[tuple[Interface, Prefix, int]]:
         """As :meth:`_near_to`, worked out once for all lines of the crypto maps on an interface."""
@@ -230,15 +231,19 @@ class Traffic:
         connected = []
         for one in self._ways(outside, vrf):
             for own in one.addresses:
-                if own.prefix is not None and own.prefix.contiguous and own.role in ("primary", "secondary"):
+                if own.prefix is not None and own.prefix.contiguous:
                     connected.append((one, own.prefix.network))
                     yield one, own.prefix.network, own.line
         for route in self._router.static_routes:
             hop = route.next_hop
-            for one, network in connected if route.vrf == vrf else ():
-                if one.name == route.interface or (route.interface is None and hop is not None and network.covers(hop)):
-                    yield one, route.prefix, 0
-                    break
+            ways = (
+                one
+                for one, network in (connected if route.vrf == vrf else ())
+                if one.name == route.interface or (route.interface is None and hop is not None and network.covers(hop))
+            )
+            way = next(ways, None)
+            if way is not None:
+                yield way, route.prefix, 0
 
 
 _WORKED_OUT_OF = {
