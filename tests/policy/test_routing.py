@@ -6,7 +6,7 @@ import msgspec
 import pytest
 from parsed import prefix, router
 
-from ikeaudit.model import IPAddress, parse_address
+from ikeaudit.model import IPAddress, StaticRoute, parse_address
 from ikeaudit.selection import Endpoint, LocalEnd, RouterRules
 from ikeaudit.selection.routing import Astray, Routing
 
@@ -75,6 +75,16 @@ class TestRoutes:
         if "/" not in to:
             assert found.routed(vrf, address(to)) is (hop is not None)
 
+    def test_a_route_of_one_family_leads_to_no_address_of_the_other(self) -> None:
+        six, four = routing("ipv6 route ::/0 2001:DB8:1::9"), routing("ip route 0.0.0.0 0.0.0.0 192.0.2.9")
+        assert six.routed(None, address("2001:db8::7")) and not six.routed(None, address("10.9.1.7"))
+        assert four.routed(None, address("10.9.1.7")) and not four.routed(None, address("2001:db8::7"))
+
+    def test_a_route_whose_next_hop_is_learnt_leads_out_of_nobody_knows_what(self) -> None:
+        learnt = StaticRoute(90, prefix("10.9.0.0/16"))
+        found = RouterRules(msgspec.structs.replace(router(BASE + "end\n"), static_routes=(learnt,))).routing
+        assert found.reaches(None, address("10.9.1.7")) and found.way_out(None, address("10.9.1.7")) is None
+
     def test_whether_there_are_any(self) -> None:
         assert [routing(*self.ROUTES).has_routes(vrf) for vrf in (None, "RED", "BLUE")] == [True, True, False]
         assert not routing().has_routes(None)
@@ -92,9 +102,9 @@ class TestRoutes:
         found = router(BASE + "end\n")
         bare = [msgspec.structs.replace(own, prefix=None) for own in found.interfaces[1].addresses]
         broken = msgspec.structs.replace(found.interfaces[1], addresses=tuple(bare))
-        assert RouterRules(msgspec.structs.replace(found, interfaces=(broken,))).routing.reaches(
-            None, address("8.8.8.8")
-        )
+        only = RouterRules(msgspec.structs.replace(found, interfaces=(broken,))).routing
+        assert only.reaches(None, address("8.8.8.8"))
+        assert only.way_out(None, address("8.8.8.8")) == OUT, "there is no other way"
 
 
 class TestTheWayOut:
@@ -321,6 +331,7 @@ class TestPastTheMap:
             (("ip route 10.9.0.0 255.255.0.0 192.0.2.9", ROUND), None),
             ((), ("unrouted", False, 0)),
             ((f"{ROUND} track 1",), None),
+            ((ROUND, "ip route 10.9.0.0 255.255.0.0 10.1.0.8 track 1"), None),
             (("ip route 10.9.0.0 255.255.0.0 203.0.113.1",), None),
             (("ip route 10.0.0.0 255.0.0.0 10.1.0.9",), ("round", True, 1)),
             ((ROUND, "ip route 10.9.4.0 255.255.255.0 192.0.2.9"), None),
@@ -356,6 +367,7 @@ class TestPastTheMap:
             (" match address VPN\n", " match address VPN\n reverse-route\n"),
             (" match address VPN\n", " match address VPN\n set isakmp-profile P\n"),
             (" permit ip 10.1.0.0 0.0.255.255 10.9", " permit ip object-group A 10.9"),
+            (" permit ip 10.1", " permit ip object-group A 10.11.0.0 0.0.255.255\n permit ip 10.1"),
             ("ip access-list extended VPN\n", "route-map RM\n!\nip access-list extended VPN\n"),
         ],
     )
@@ -364,6 +376,17 @@ class TestPastTheMap:
         text = MAPPED.replace(" ip address 10.1.0.1", " ip policy route-map RM\n ip address 10.1.0.1")
         lists = profile + MAP.replace(old, new)
         assert past(TO_PEER, self.ROUND, text=text if "RM" in new else MAPPED, lists=lists) is None
+
+    def test_where_no_address_is_shown_it_is_not_judged(self) -> None:
+        learnt = "hostname R\n!\ninterface GigabitEthernet0/0\n ip address dhcp\n crypto map CM\n!\n"
+        null = "ip route 10.9.0.0 255.255.0.0 Null0"
+        assert past(TO_PEER, null, text=learnt) is None, "routes may be learnt"
+        assert past(TO_PEER, null, text=learnt.replace("dhcp\n", "dhcp\n shutdown\n")) == ("discarded", True, 1)
+
+    def test_an_entry_that_stands_on_no_interface_is_not_judged(self) -> None:
+        found = rules(TO_PEER, self.ROUND, text=BASE + MAP)
+        (end,) = found.unapplied
+        assert found.routing.astray(end) is None
 
     def test_a_profile_without_a_vrf_and_another_entry_with_a_reverse_route_do_not(self) -> None:
         profile = "crypto isakmp profile P\n   match identity address 0.0.0.0\n!\n"

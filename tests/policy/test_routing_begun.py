@@ -105,6 +105,37 @@ def test_where_a_protocol_speaks(below: str, speaks: bool) -> None:
     assert routing(f"router ospf 1\n{below}")._learns_at("GigabitEthernet0/0") is speaks
 
 
+@pytest.mark.parametrize("section", ["ip dhcp pool LAN", "ip nhrp group X", "line vty 0 4"])
+def test_only_the_lines_of_a_protocol_say_where_it_runs(section: str) -> None:
+    below = " network 192.0.2.0 255.255.255.0"
+    assert not routing(f"{section}\n{below}")._learns_at("GigabitEthernet0/0")
+    assert not routing(f"router ospf 1\n!\n{section}\n{below}")._learns_at("GigabitEthernet0/0")
+
+
+@pytest.mark.parametrize(
+    ("below", "inside", "speaks"),
+    [
+        ("router eigrp 1\n network 192.0.2.0 0.0.0.127", "", True),
+        ("router eigrp 1\n network 192.0.2.128 0.0.0.127", "", False),
+        ("router ospf 1\n network 192.0.2.1 0.0.0.0 area 0", "", True),
+        ("router ospf 1\n network 192.0.2.0 0.0.0.0 area 0", "", False),
+        ("router ospf 1\n network 10.7.0.0 0.0.255.255 area 0", " ip address 10.7.0.1 255.255.0.0 secondary\n", True),
+    ],
+)
+def test_where_it_runs_by_its_wildcard(below: str, inside: str, speaks: bool) -> None:
+    """Of which not every protocol says an area, and of which each bit counts; one network of the interface will do."""
+    assert routing(below, inside)._learns_at("GigabitEthernet0/0") is speaks
+
+
+def test_an_address_with_a_damaged_mask_is_passed_over_where_another_tells() -> None:
+    """C-10: its network is not known, the other address says whether the protocol runs."""
+    for network, speaks in (("192.0.2.0", True), ("10.7.0.0", False)):
+        found = routing(f"router ospf 1\n network {network} 0.0.0.255 area 0", " ip address 203.0.113.1/xx secondary\n")
+        (interface,) = found._router.interfaces
+        assert [own.prefix is None for own in interface.addresses] == [False, True]
+        assert found._learns_at("GigabitEthernet0/0") is speaks
+
+
 def test_a_beginning_is_no_part_of_a_word_and_no_word_of_another_command() -> None:
     pattern = beginning("interface/ip-policy", "interface/ipv6-policy")
     assert pattern.match("  ip  policy")

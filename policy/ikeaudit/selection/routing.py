@@ -60,9 +60,9 @@ class Routing:
         """The interface of that name, or None."""
         return self._addresses.interface(name)
 
-    def acl(self, name: str) -> AccessList | None:
+    def acl(self, name: str | None) -> AccessList | None:
         """The access list of that name, or None."""
-        return self._acls.get(name)
+        return self._acls.get(name) if name is not None else None
 
     @cached_property
     def _acls(self) -> dict[str, AccessList]:
@@ -185,9 +185,9 @@ class Routing:
         """Whether a connected network or a static route holds ``address``."""
         return self._on_link(vrf, address) is not None or self.routed(vrf, address)
 
-    def _on_link(self, vrf: str | None, address: IPAddress, above: int = -1) -> str | None:
-        """The interface of the most precise connected network that holds ``address``, and is longer than ``above``."""
-        fits = [(length, name) for length, name in self._holding(vrf, address) if length > above]
+    def _on_link(self, vrf: str | None, address: IPAddress, least: int = 0) -> str | None:
+        """The interface of the most precise connected network that holds ``address``, of ``least`` bits at least."""
+        fits = [(length, name) for length, name in self._holding(vrf, address) if length >= least]
         return max(fits)[1] if fits else None
 
     def out(self, route: StaticRoute, depth: int = _DEPTH) -> str | None:
@@ -202,7 +202,7 @@ class Routing:
     def way_out(self, vrf: str | None, address: IPAddress, depth: int = _DEPTH) -> str | None:
         """The interface that packets to ``address`` leave by; None where the configuration does not tell one."""
         routes = self.routes_to(vrf, Prefix.of(address))
-        on_link = self._on_link(vrf, address, routes[0].prefix.length - 1 if routes else -1)
+        on_link = self._on_link(vrf, address, routes[0].prefix.length if routes else 0)
         if on_link is not None:
             return on_link
         ways = {self.out(route, depth) for route in routes}
@@ -229,8 +229,7 @@ class Routing:
         if end.kind != "tunnel" or interface is None or interface.vrf != end.fvrf:
             return None
         routes = self.routes_to(end.fvrf, Prefix.of(peer))
-        above = routes[0].prefix.length - 1 if routes else -1
-        if not routes or self._on_link(end.fvrf, peer, above) is not None:
+        if not routes or self._on_link(end.fvrf, peer, routes[0].prefix.length) is not None:
             return None
         if any(route.tracked or self.out(route) != interface.name for route in routes):
             return None
@@ -248,9 +247,9 @@ class Routing:
         return frozenset(e.line for m in self._router.crypto_maps for e in m.entries if e.reverse_route)
 
     @cached_property
-    def _carrying(self) -> dict[str, set[str]]:
+    def _carrying(self) -> dict[str | None, set[str]]:
         """The interfaces that carry each crypto map."""
-        found: dict[str, set[str]] = {}
+        found: dict[str | None, set[str]] = {}
         for interface in self._router.interfaces:
             for named in interface.crypto_maps:
                 found.setdefault(named.name, set()).add(interface.name)
@@ -263,15 +262,14 @@ class Routing:
             return None
         if end.isakmp_profile in self._profiles_with_vrf or not self._reversing.isdisjoint(end.lines):
             return None
-        carrying = self._carrying.get(end.crypto_map or "", set())
-        traffic = proposed(end, self.acl(end.acl or ""))
-        fates = [self._fate(one.destination, carrying) for one in traffic.entries]
-        if not fates or traffic.unread or None in fates:
+        carrying = self._carrying.get(end.crypto_map, set())
+        traffic = proposed(end, self.acl(end.acl))
+        told = [self._fate(one.destination, carrying) for one in traffic.entries]
+        fates = [fate for fate in told if fate is not None]
+        if not fates or traffic.unread or len(fates) < len(told):
             return None
-        kinds, lines = {fate[0] for fate in fates if fate}, tuple(n for fate in fates if fate for n in fate[1])
-        kind: Literal["round", "discarded", "unrouted"] = (
-            "round" if "round" in kinds else "discarded" if "discarded" in kinds else "unrouted"
-        )
+        kinds, lines = {kind for kind, _ in fates}, tuple(line for _, own in fates for line in own)
+        kind = min(kinds, key=("round", "discarded", "unrouted").index)
         if self.learns and kind != "round":
             return None
         return Astray(kind, tuple(dict.fromkeys(lines)), sure=not self.learns and kind != "unrouted")
