@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import pytest
-from parsed import clear, router
+from parsed import clear, prefix, router
 
-from ikeaudit.model import Ikev2Identity, IPAddress, parse_address
+from ikeaudit.model import IdentityMatch, Ikev2Identity, IPAddress, IsakmpProfile, Router, parse_address
 from ikeaudit.selection import LocalEnd, ProfileSearch, RouterRules
 from ikeaudit.selection.identities import identity_matches
 from ikeaudit.selection.ikev2 import Ikev2Keys
-from ikeaudit.selection.profiles import Identity
+from ikeaudit.selection.profiles import Identity, specificity
 
 
 def address(text: str) -> IPAddress:
@@ -121,6 +121,13 @@ class TestIsakmpProfiles:
             assert names(found) == ["P", "Q"] and names(found, "best") == ["P"]
             assert found.best[0].match.line == 4 + lines.index(matches[0])
 
+    def test_of_its_lines_that_match_alike_the_first_is_told(self) -> None:
+        first, second = (IdentityMatch(n, "address", prefix=prefix(f"198.51.100.{n}/24")) for n in (1, 2))
+        for matches in ((first, second), (second, first)):
+            found = RouterRules(Router("R", "r.cfg", isakmp_profiles=(IsakmpProfile("P", 1, matches=matches),)))
+            (pick,) = found.profiles_for(Identity("address", parse_address("198.51.100.7")), LocalEnd(None)).matching
+            assert pick.match == matches[0]
+
     def test_each_vrf_has_its_own_matches(self) -> None:
         text = profile("D", "match identity address 198.51.100.7") + profile(
             "F", "match identity address 198.51.100.7 FRONT"
@@ -139,6 +146,7 @@ class TestIsakmpProfiles:
         text += profile("SOMEWHERE", match, "local-address Dialer1") + "interface Dialer1\n ip address negotiated\n"
         found = rules(text).profiles_for(ip("198.51.100.7"), end())
         assert (names(found), names(found, "uncertain")) == (["HERE"], ["SOMEWHERE"])
+        assert names(found, "lacking") == [], "those without the VRF of their address (LOCAL-VRF)"
 
     def test_host_bits_are_compared_under_the_mask(self) -> None:
         found = rules(profile("P", "match identity address 198.51.100.77 255.255.255.0"))
@@ -148,6 +156,13 @@ class TestIsakmpProfiles:
 def v2(kind: str, value: str = "") -> Ikev2Identity:
     found = router(f"hostname R\n!\ncrypto ikev2 profile F\n match identity remote {kind} {value}\n!\nend\n")
     return found.ikev2.profiles[0].matches[0]
+
+
+@pytest.mark.parametrize("name", ["r.example", "R.Example"])
+def test_a_certificate_map_and_a_damaged_address_match_no_identity_by_themselves(name: str) -> None:
+    bare, by_map = IdentityMatch(1, "address"), IdentityMatch(2, "certificate", value=name)
+    for identity in (Identity("fqdn", value=name), Identity("address", parse_address("198.51.100.7"))):
+        assert specificity(bare, identity) is specificity(by_map, identity) is None
 
 
 class TestIkev2Identities:

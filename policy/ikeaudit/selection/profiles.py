@@ -61,7 +61,7 @@ def specificity(match: IdentityMatch, identity: Identity) -> int | None:
         prefix = match.prefix
         if identity.address is None or prefix is None or not prefix.covers(identity.address):
             return None
-        return prefix.length + 1
+        return prefix.length
     expected = _NAMED.get(match.kind)
     if expected is None or expected[0] != identity.kind or match.value is None:
         return None
@@ -69,7 +69,7 @@ def specificity(match: IdentityMatch, identity: Identity) -> int | None:
     if not expected[1]:
         return 1000 if name == wanted else None
     domain = name.rpartition("@")[2] if identity.kind == "user-fqdn" else name
-    return len(wanted) + 1 if domain == wanted or domain.endswith("." + wanted) else None
+    return len(wanted) if domain == wanted or domain.endswith("." + wanted) else None
 
 
 _NAMED: dict[str, tuple[str, bool]] = {
@@ -99,7 +99,7 @@ class ProfileTable:
             if before != after:
                 self._change(number, before, after)
         self._profile_at = dict(zip(self._places.numbers, self._places.things, strict=True))
-        self._masks = sorted(self._by_mask, key=lambda mask: mask[1:])
+        self._masks = sorted(self._by_mask, key=lambda mask: mask[2])
 
     def _change(self, number: int, before: tuple[IdentityMatch, ...], after: tuple[IdentityMatch, ...]) -> None:
         """Take in what has become of the statements of one profile; what the earlier version holds stays as it is."""
@@ -136,8 +136,7 @@ class ProfileTable:
         if identity.address is None:
             held = [self._named.get((fvrf, *at), _NONE) for at in _names(identity)]
         else:
-            value, version = int(identity.address), identity.address.version
-            masks = [one for one in self._masks if one[0] == fvrf and one[1] == version]
+            value, masks = int(identity.address), [one for one in self._masks if one[0] == fvrf]
             held = [self._by_mask[one].get(value & one[2], _NONE) for one in masks]
         return ((number, match) for one in held for number, matches in one.items() for match in matches)
 
