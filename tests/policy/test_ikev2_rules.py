@@ -6,7 +6,7 @@ import pytest
 from parsed import clear, prefix, router
 
 from ikeaudit.exchange.aggressive_mode import _endpoint_identity
-from ikeaudit.model import IPAddress
+from ikeaudit.model import Ikev2, Ikev2Profile, Ikev2Proposal, IPAddress, Router
 from ikeaudit.selection import Identity, LocalEnd
 from ikeaudit.selection.ikev2 import Ikev2Rules
 
@@ -189,6 +189,15 @@ class TestKeys:
         assert same.held_for_some(same.profiles["P"], ())
         none = rules(profile("match identity remote any"))
         assert not none.held_for_some(none.profiles["P"], ())
+
+    @pytest.mark.parametrize(
+        ("asking", "may"), [((), False), (("ONE",), True), (("TWO",), True), (("ONE", "TWO"), True)]
+    )
+    def test_a_proposal_that_asks_for_a_post_quantum_exchange(self, asking: tuple[str, ...], may: bool) -> None:
+        """IKEV2-QUANTUM: by whichever of the router's proposals, as which of them is taken the peer decides."""
+        own = tuple(Ikev2Proposal(name, 1, post_quantum=name in asking) for name in ("ONE", "TWO"))
+        found = Ikev2Rules(Router("R", "r.cfg", ikev2=Ikev2(proposals=own)))
+        assert found.may_demand_quantum(Ikev2Profile("P", 2)) is may
 
     def test_keys_written_into_a_profile(self) -> None:
         local = "authentication local pre-share key one"

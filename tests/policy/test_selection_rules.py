@@ -492,3 +492,10 @@ def test_a_local_address_serves_the_vrf_that_it_names(
         RouterRules(router("hostname R\n!\ninterface Loopback0\n!\nend\n")).addresses.admits(restriction, end)
         is admitted
     )
+
+
+def test_every_key_for_a_peer_stands_once_in_its_order_the_global_one_first() -> None:
+    rings = "crypto keyring A\n  pre-shared-key address 198.51.100.0 255.255.255.0 key one\n!\n"
+    red = "crypto keyring B vrf RED\n  pre-shared-key address 198.51.100.7 key two\n!\n"
+    found = rules(f"{rings}{red}crypto isakmp key three address 198.51.100.7\n!\n")
+    assert [pick.keyring.name for pick in found.covering(PEER)] == ["default", "A", "B"]

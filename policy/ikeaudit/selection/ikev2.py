@@ -82,7 +82,7 @@ class Ikev2Rules:
     def presented(self) -> frozenset[IPAddress] | None:
         """The addresses that profiles present in place of their end's own; None where one presents no address at all."""
         addresses = frozenset(address for address in self._presented if address is not None)
-        return None if None in self._presented else addresses
+        return addresses if len(addresses) == len(self._presented) else None
 
     @cached_property
     def _presented(self) -> dict[IPAddress | None, int]:
@@ -273,11 +273,12 @@ class Ikev2Rules:
 
     def _blocks(self, profile: Ikev2Profile) -> PeerBlocks | None:
         """The peer blocks of the profile's keyring; None without one."""
-        name = profile.keyring.name if profile.keyring is not None else None
-        if name is None or name not in self._keyrings:
+        keyring = self._keyrings.get(profile.keyring.name) if profile.keyring is not None else None
+        if keyring is None:
             return None
+        name = keyring.name
         if name not in self._by_ring:
-            self._by_ring[name] = PeerBlocks(self._keyrings[name], self._earlier_blocks.get(name))
+            self._by_ring[name] = PeerBlocks(keyring, self._earlier_blocks.get(name))
         return self._by_ring[name]
 
 

@@ -42,9 +42,10 @@ class RouterRules:
 
     def __init__(self, router: Router, earlier: RouterRules | None = None) -> None:
         self.router = router
-        known = earlier.addresses if earlier is not None else None
-        same = earlier is not None and earlier.router.interfaces is router.interfaces
-        self.addresses: Addresses = known if known is not None and same else Addresses(router, known)
+        if earlier is not None and earlier.router.interfaces is router.interfaces:
+            self.addresses: Addresses = earlier.addresses
+        else:
+            self.addresses = Addresses(router, earlier.addresses if earlier is not None else None)
         self.routing: Routing = Routing(router, self.addresses, earlier.routing if earlier is not None else None)
         self._statements: dict[tuple[str, int], tuple[Evidence, ...]] = {}
         self._earlier_ends = earlier._ends_known if earlier is not None else None
@@ -126,7 +127,7 @@ class RouterRules:
 
     def proxies(self, end: Endpoint) -> Proxies:
         """What one of the router's ends proposes, and compares a proposal with (:mod:`ikeaudit.selection.proxies`)."""
-        return proposed(end, self.routing.acl(end.acl) if end.acl is not None else None)
+        return proposed(end, self.routing.acl(end.acl))
 
     @cached_property
     def aggressive_peers(self) -> dict[tuple[IPAddress, str | None], AggressivePeer]:
