@@ -31,7 +31,17 @@ class Package:
 
 _ABOUT_SELECTION = tuple(
     f"tests/policy/test_{about}"
-    for about in ("selection", "filters", "ikev2_rules", "routing", "traffic", "translation", "unread_ends", "way")
+    for about in (
+        "selection",
+        "filters",
+        "ikev2_rules",
+        "routing",
+        "taken_over",
+        "traffic",
+        "translation",
+        "unread_ends",
+        "way",
+    )
 )
 
 PACKAGES = (

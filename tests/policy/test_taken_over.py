@@ -140,6 +140,19 @@ def test_a_version_says_what_it_says_made_anew(seed: int) -> None:
     assert all(_told(old) == told for old, told in kept)
 
 
+@pytest.mark.parametrize("first", [0, 1])
+def test_of_masks_of_one_length_the_same_tells_whichever_came_first(first: int) -> None:
+    """Odd masks are kept as they are written (U-15); which line is cited does not hang on the history of the change."""
+    masks = (0xFFFF0000, 0xFF00FF00)
+    matches = tuple(IdentityMatch(n, "address", prefix=Prefix(4, 0x0A000000, mask)) for n, mask in enumerate(masks))
+    one = Router("R", "r.cfg", isakmp_profiles=(IsakmpProfile("P", 1, matches=matches[first:][:1]),))
+    both = Router("R", "r.cfg", isakmp_profiles=(IsakmpProfile("P", 1, matches=matches),))
+    rules = RouterRules(one)
+    asked = Identity("address", IPv4Address("10.0.0.7"))
+    assert rules.profiles_for(asked, ENDS[0]).best
+    assert RouterRules(both, rules).profiles_for(asked, ENDS[0]) == RouterRules(both).profiles_for(asked, ENDS[0])
+
+
 def _of_one_profile(count: int) -> Router:
     matches = tuple(
         IdentityMatch(line=n, kind="address", prefix=Prefix.of(IPv4Address(0x0A000000 + n))) for n in range(count)
