@@ -103,7 +103,8 @@ def test_a_keyword_of_a_command_that_holds_no_secret(left: str, word: str, follo
         ("username ", "password", "secret x", "", False),  # nobody is called that
         ("interface ", "key", "", "", True),
         ("crypto keyring ", "key", "", "", True),
-        ("ip vrf ", "secret", "x", "", True),
+        ("ip vrf ", "secret", "", "", True),
+        ("ip vrf ", "secret", "x", "", False),  # the command has nothing behind its name
         ("route-map ", "password", "permit 10", "", True),
         ("banner ", "password", "x", "", False),
         ("password ", "policy", "x", "", False),

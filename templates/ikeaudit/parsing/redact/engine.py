@@ -291,7 +291,10 @@ class _Scan:
         """``following`` redacted, where a command that goes on in it begins in ``line[at:]``, which was cut; else None."""
         for found in ANCHOR.finditer(lower(line), at):
             clause = Clause(line, found.start(), found.end(), _whole_word(line, found), "", self.vault)
-            if pair := unwrapped(clause, following, self.alone):
+            begun = clause._replace(line=line[found.start() :], start=0, end=len(found[0]))  # it may begin in there
+            if pair := unwrapped(clause, following, self.alone) or (
+                found.start() > at and unwrapped(begun, following, self.alone)
+            ):
                 return pair[1]
         return None
 

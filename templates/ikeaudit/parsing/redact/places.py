@@ -11,6 +11,7 @@ from ikeaudit.ios.notation import Token, sequences
 from ikeaudit.ios.secrets import SECRETS
 from ikeaudit.ios.tables.names import NAMES, NAMES_BESIDE_SECRETS
 from ikeaudit.parsing.redact.spelling import PROMPT
+from ikeaudit.parsing.redact.vocabulary import harmless as is_known
 
 _NAMES = ("word", "any", "notip")
 _SECRETS = ("psk", "secret")
@@ -24,27 +25,40 @@ _BEGINNING = re.compile(
 
 
 class _Place:
-    """A place among the words of commands: keywords that may follow, an operand, and what that operand may be."""
+    """A place among the words of commands: keywords that may follow, an operand, and what that operand may be; it is ``open``
+    where more may follow than is described."""
 
-    __slots__ = ("hides", "keywords", "names", "operand")
+    __slots__ = ("hides", "keywords", "names", "open", "operand")
 
     def __init__(self) -> None:
         self.keywords: dict[str, _Place] = {}
         self.operand: _Place | None = None
-        self.names = self.hides = False
+        self.names = self.hides = self.open = False
 
-    def add(self, tokens: Iterable[Token], *, harmless: bool = True) -> None:
+    def add(self, tokens: Iterable[Token], *, harmless: bool = True, whole: bool = True) -> None:
+        """Takes in a command, ``whole`` or only its beginning."""
         place = self
         for token in tokens:
             if token.word:
                 place = place.keywords.setdefault(token.word, _Place())
                 continue
             if token.type not in _ONE_WORD or (place is self and token.type in _ADDRESSES):
+                place.open = True
                 return  # a line that begins with an address is told by nothing before it
             if token.type in _NAMES:
                 place.names = place.names or harmless
             place.operand = place.operand or _Place()
             place = place.operand
+        place.open = place.open or not whole
+
+    def named(self, following: str) -> bool:
+        """Whether a word is a name here, before ``following``: what no command has behind a name is a secret behind the word."""
+        behind = self.operand
+        if not self.names or behind is None or not following:
+            return self.names
+        if behind.operand is not None or any(word.startswith(following) for word in behind.keywords):
+            return True
+        return behind.open and is_known(following)
 
     def after(self, word: str, *, cut_short: bool) -> Iterator[_Place]:
         """The places behind ``word``, a keyword in full or ``cut_short``, or an operand."""
@@ -68,7 +82,7 @@ def _root(section: str = "") -> _Place:
                 if not (row.captures or any(token.type.startswith(_SECRETS) for token in tokens)):
                     root.add(tokens, harmless=not (row.hides or row.secret))
     for tokens in (tokens for syntax in (NAMES if not section else ()) for tokens in sequences(syntax)):
-        root.add(tokens)
+        root.add(tokens, whole=False)
     for secret in SECRETS:
         place: _Place | None = root
         for word in secret.before:
@@ -147,9 +161,9 @@ def holds_no_secret(left: str, word: str, following: str, section: str) -> bool:
     ``following`` is what stands behind it. A number is no secret where no mode has a secret in this place, nor one that is
     all that follows in the ``section`` that the line stands in, if any.
     """
-    words = words_of_line(left)
-    if any(place.names for place in _walked(words, _root(), cut_short=False)) or is_harmless_keyword(
-        words, word, following.partition(" ")[0]
+    words, next_word = words_of_line(left), following.partition(" ")[0]
+    if any(place.named(next_word) for place in _walked(words, _root(), cut_short=False)) or is_harmless_keyword(
+        words, word, next_word
     ):
         return True
     if not section or not following.isdigit():

@@ -14,7 +14,7 @@ from ikeaudit.ios.words import slot
 from ikeaudit.parsing.redact.clause import Clause, Cut, psk_rest, secret_rest, secret_word, skip_blanks
 from ikeaudit.parsing.redact.forms import FORMS_OF, TELLS, Form
 from ikeaudit.parsing.redact.harmless import is_harmless
-from ikeaudit.parsing.redact.keys import ALONE, key_alone, key_of_one_word
+from ikeaudit.parsing.redact.keys import ALONE, key_alone, key_of_one_word, shows_keys
 from ikeaudit.parsing.redact.known import KnownSecrets
 from ikeaudit.parsing.redact.misspelt import BEFORE_KEYS, NAMING, misspelt_key, misspelt_secret
 from ikeaudit.parsing.redact.sections import KEYRINGS, SECTION_OF
@@ -46,7 +46,7 @@ def secret_of(clause: Clause) -> Cut | None:
         return Cut(manual.end(), len(clause.line), " ".join(_session_keys(clause, manual.end())))
     for form in forms_of(clause, typed):
         if form.peer:
-            return key_of_one_word(form, clause)
+            return key_of_one_word(form, clause) or _assigned(clause, form.pivot)
         if (found := form.right.match(clause.line, clause.end)) is not None:
             return _cut(form, clause, found.end())
     if cut := misspelt_key(clause, typed):
@@ -57,10 +57,21 @@ def secret_of(clause: Clause) -> Cut | None:
     if telling is None:
         return secret_rest(clause) if clause.word in COMPOUNDS else None
     if telling in ALONE:
-        return key_alone(clause, telling)
+        return key_alone(clause, telling) or _assigned(clause, telling)
     if telling == "community" and typed != telling:
         return None
     return None if is_harmless(clause, telling) else secret_rest(clause)
+
+
+_ASSIGNED = re.compile(r"[\"'`]?\s*[:=]+>?\s*[^\s:=>]|[\"'`](?=\w)")
+"""What stands between the name of a value and the value in text that is no command."""
+
+
+def _assigned(clause: Clause, name: str) -> Cut | None:
+    """The cut of a key that is given its value with a sign (``pre-shared-key=KEY``), as programs write it, who write its
+    ``name`` in full."""
+    told = clause.word == name and _ASSIGNED.match(clause.line, clause.end) and not shows_keys(clause)
+    return secret_rest(clause) if told else None
 
 
 def _session_keys(clause: Clause, at: int) -> Iterator[str]:
