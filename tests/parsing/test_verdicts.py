@@ -105,6 +105,13 @@ def test_the_name_of_an_object_is_that_of_its_own_line() -> None:
         assert verdicts[line].named(line) == name
 
 
+def test_a_transform_set_may_be_named_like_the_size_of_a_key() -> None:
+    verdicts = fresh("")
+    for name in ("256", "128"):
+        line = f"crypto ipsec transform-set {name} esp-aes 256"
+        assert told(line, verdicts[line]) == (WHOLE, False, True, "transform-set", name)
+
+
 def test_only_indented_lines_of_sections_are_settled() -> None:
     """A line at the margin is the header of the next section, though it looks like one inside of this."""
     verdicts = fresh("interface")

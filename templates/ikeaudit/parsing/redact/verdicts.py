@@ -20,7 +20,7 @@ from ikeaudit.ios.command import Command, Mode
 from ikeaudit.ios.fast import Found
 from ikeaudit.ios.language import GLOBAL, LANGUAGES, Language
 from ikeaudit.ios.notation import placeholders, sequences
-from ikeaudit.ios.syntax import GROUPS, IKEV2_CIPHERS, IKEV2_HASHES, TRANSFORMS
+from ikeaudit.ios.syntax import GROUPS
 from ikeaudit.ios.tables.names import CRYPTO, DATA_ENDS, FREE_TEXT, LABELS
 from ikeaudit.ios.tables.secrets import SESSION_KEYS, SESSION_PROTOCOLS, SESSION_WAYS
 from ikeaudit.ios.words import before_text
@@ -55,14 +55,9 @@ _DIGITS = bytes.maketrans(b"123456789", b"000000000")
 _NO_OCTET = r"(?:0\d|[3-9]\d\d|2[6-9]\d|25[6-9])"
 _NO_QUAD = re.compile(rf"\.(?:{_NO_OCTET}|(?<=(?<!\d)0\d\.)|(?<=(?<!\d)(?:0\d\d|[3-9]\d\d|2[6-9]\d|25[6-9])\.))")
 """A dot beside a number that is no octet."""
-_VALUES_OF = {
-    "transforms": (*TRANSFORMS, "128", "192", "256"),
-    "ciphers": IKEV2_CIPHERS,
-    "hashes": IKEV2_HASHES,
-    "groups": GROUPS,
-    "digit": ("0",),
-}
-"""By the type of an operand its values, where what looks like one of them may be none."""
+_VALUES_OF = {"transforms": ("256",), "groups": GROUPS}
+"""By the type of an operand its values, where what looks like one of them may be none: those that are no keywords. One size of
+keys stands for all, which have as many digits."""
 
 
 class Verdict(NamedTuple):
