@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from parsed import FINGERPRINTER, clear
 
@@ -115,8 +117,61 @@ def test_a_key_below_a_command_that_damage_put_behind_a_secret(first: str, inden
 
 @pytest.mark.parametrize("below", ["interface Tunnel1", "end", "exit", "!"])
 def test_a_command_below_one_that_damage_put_behind_a_secret_stays(below: str) -> None:
-    assert redact(f"enable password X pre-shared-key\n{below}", FINGERPRINTER).text == f"enable password <SECRET>\n{below}"
+    assert (
+        redact(f"enable password X pre-shared-key\n{below}", FINGERPRINTER).text == f"enable password <SECRET>\n{below}"
+    )
 
 
 def test_a_password_that_is_a_word_of_keys_has_none_below() -> None:
     assert redact("enable password pre-shared-key\nlogin", FINGERPRINTER).text == "enable password <SECRET>\nlogin"
+
+
+@pytest.mark.parametrize("indent", ["", "  "])
+@pytest.mark.parametrize(
+    "first",
+    [
+        " authentication local pre-share key",
+        " authentication remote pre-share key ",
+        "crypto ikev2 profile P\n authentication local pre-share key",
+        " set aggressive-mode password",
+        " SET AGGRESSIVE-MODE PASSWORD",
+    ],
+)
+def test_a_key_below_a_command_that_ends_before_it(first: str, indent: str) -> None:
+    assert redact(f"{first}\n{indent}{KEY}\nend", FINGERPRINTER).text == f"{first}\n{indent}{PSK}\nend"
+
+
+@pytest.mark.parametrize("digit", ["0", "7"])
+def test_a_key_below_the_digit_of_its_encoding(digit: str) -> None:
+    """No type 7 text, so that its fingerprint is that of what cannot be read."""
+    token = PSK if digit == "0" else f"<PSK:{FINGERPRINTER.opaque(KEY)}>"
+    for first in (f" authentication local pre-share key {digit}", f"crypto isakmp key {digit}"):
+        assert redact(f"{first}\n{KEY}\nend", FINGERPRINTER).text == f"{first}\n{token}\nend"
+
+
+@pytest.mark.parametrize(
+    "below",
+    ["end", "exit", "R1#", "match identity remote any", "lifetime 3600", "ip address 192.0.2.1", "!", "% Incomplete"],
+)
+@pytest.mark.parametrize("first", [" authentication local pre-share key", " set aggressive-mode password"])
+def test_what_is_no_key_below_a_command_that_ends_before_its_own(first: str, below: str) -> None:
+    assert redact(f"{first}\n{below}\nend", FINGERPRINTER).text == f"{first}\n{below}\nend"
+
+
+@pytest.mark.parametrize("encoding", ["", " 0"])
+@pytest.mark.parametrize(
+    ("below", "peer"),
+    [("", " address 192.0.2.1"), (" address", "192.0.2.1"), (" addr", "192.0.2.1"), (" hostname", "R2")],
+)
+def test_a_key_below_its_command_and_above_its_peer(encoding: str, below: str, peer: str) -> None:
+    first = f"crypto isakmp key{encoding}"
+    text = redact(f"{first}\n {KEY}{below}\n{peer}\nend", FINGERPRINTER).text
+    assert text == f"{first}\n {PSK}{below}\n{peer}\nend"
+
+
+def test_secrets_that_one_tells_of_the_next() -> None:
+    """Where a known one is cut, what stands behind may be the next: as often as that happens."""
+    secrets = [f"{letter}q8vT2xR{number}" for number, letter in enumerate("ABCDEF")]
+    lines = [f"password {secrets[0]}", *(f"x {one}key {other}" for one, other in pairwise(secrets))]
+    clean = mask_line("\n".join([*lines, f"x {secrets[-1]}"]))
+    assert clean.split("\n") == ["password <SECRET>", *["x <SECRET>key <SECRET>"] * 5, "x <SECRET>"]

@@ -291,8 +291,8 @@ class _Cutter:
                 self.out[at] = self._said(said) + end
                 mark = "" if end else mark
             elif not self._harmless(at, line):
-                front = found[0] if (found := _COMMENT.match(self._lines[at])) else _MARK
-                self.out[at] = front + self._fingerprint(at, front if found else "")
+                front = found[0] if (found := _COMMENT.match(self._lines[at])) else ""
+                self.out[at] = (front or _MARK) + self._fingerprint(at, front)
 
     def _harmless(self, at: int, line: str) -> bool:
         """Whether a line that is no command is nobody's text: a separator, a header, a prompt, data of a certificate."""
@@ -300,7 +300,8 @@ class _Cutter:
             return True
         if (prompt := _PROMPT.fullmatch(line)) is not None and prompt[1] in self._hosts:
             return True
-        return bool(at and _DATA.fullmatch(line) and _BEFORE_DATA.match(self.out[at - 1]))
+        before = self.out[at - 1 : at]
+        return bool(before and _DATA.fullmatch(line) and _BEFORE_DATA.match(before[0]))
 
     def _said(self, text: str) -> str:
         """What stands in for ``text`` that people wrote."""

@@ -78,13 +78,8 @@ def mask_line(line: str, fingerprinter: Fingerprinter | None = None, known: Know
 def _settled(clean: str, vault: Vault) -> str:
     """``clean`` without what is known as a secret; where that is cut, what stands behind it is looked at again, as the rest of
     one."""
-    for _ in range(3):
-        cut = without_known(clean, vault.known)
-        if cut == clean:
-            break
-        clean = _Scan(vault).run(cut)
-        if clean == cut:
-            break
+    while (cut := without_known(clean, vault.known)) != clean:
+        clean = _Scan(vault).run(cut)  # at an end some time: each round leaves less that is no token
     return clean
 
 

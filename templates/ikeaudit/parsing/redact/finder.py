@@ -147,7 +147,7 @@ class Finder:
 
 def _inside_words(value: str) -> bool:
     """Whether ``value`` is long enough, its first word alone, to be found inside of words."""
-    return len(value) >= INSIDE_WORDS and len(value.split(None, 1)[0]) >= INSIDE_WORDS
+    return len(value.split()[0]) >= INSIDE_WORDS
 
 
 def _alone(text: str, start: int, end: int) -> bool:

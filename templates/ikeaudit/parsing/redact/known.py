@@ -81,7 +81,7 @@ class KnownSecrets:
     def _phrase(self, value: str) -> None:
         """The value, without the note behind it, without quotes; and of several words those that look like secrets."""
         value = value.strip()
-        if not value or TOKEN.search(value) or is_masked(value) or len(value) > _LONGEST:
+        if TOKEN.search(value) or is_masked(value) or len(value) > _LONGEST:
             return
         if " " in value and all(word in _KEY_WORDS or _NUMBER.fullmatch(word) for word in value.split()):
             return  # the rest of a command that is cut short: no more than its own words and an address

@@ -33,7 +33,7 @@ BEFORE_KEYS: Mapping[str, Form] = {
 NAMING: Mapping[str, int] = {
     typed: form.before.count(OPERAND)
     for form in reversed(FORMS)
-    if form.whole and not form.key and form.pivot == "secret" and form.left
+    if form.pivot == "secret"
     for typed in _prefixes(form.before[0], _SHORTEST_NAMING)
 }
 """Commands of users, and how many names stand between them and the word that tells of a secret."""

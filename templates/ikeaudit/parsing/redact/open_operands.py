@@ -30,7 +30,7 @@ def words_from(row: Command, name: str, kind: str, text: str, at: int, end: int)
     In a header that opens a section there may be one, but of interfaces, and where the name of the section is an operand of
     its own; where the model needs the operand, one may begin it.
     """
-    if any(one.many and one.arg == name for one in row.refers):
+    if any(one.many for one in row.refers):
         return None
     opens, modelled = row.opens is not None, row.bears == "modelled"
     needed = modelled or kind == "operands"

@@ -19,7 +19,7 @@ _ADDRESSES = ("ip", "ipv6")
 _ONE_WORD = frozenset({*_NAMES, "ip", "mask", "ipv6", "num", "encoding", "digit", "interface", "pskword", "secretword"})
 _SHORTEST = 2
 _BEGINNING = re.compile(
-    rf"(?:\s*-+ ?more ?-+\s|.*command:|{PROMPT})?[\s!+-]*(?:do\s+)?(?:(?:no|default|show?)\s+)?", re.IGNORECASE
+    rf"\A(?:\s*-+ ?more ?-+\s|.*command:|{PROMPT})?[\s!+-]*(?:do\s+)?(?:(?:no|default|show?)\s+)?", re.IGNORECASE
 )
 """What may stand before a command: a pager's remains, the head of a log line, a prompt, ``no``."""
 
@@ -52,7 +52,7 @@ class _Place:
         place.open = place.open or not whole
 
     def named(self, following: str) -> bool:
-        """Whether a word is a name here, before ``following``: what no command has behind a name is a secret behind the word."""
+        """Whether a word is a name here, before ``following``: what no command has behind a name may be a secret behind it."""
         behind = self.operand
         if not self.names or behind is None or not following:
             return self.names
@@ -108,8 +108,7 @@ def _all() -> _Place:
 
 def words_of_line(left: str) -> list[str]:
     """The words of ``left``, the beginning of a line, without prompt and ``no``."""
-    found = _BEGINNING.match(left)
-    return left[found.end() if found else 0 :].split()
+    return _BEGINNING.sub("", left).split()
 
 
 def _walked(words: Iterable[str], root: _Place, *, cut_short: bool = True) -> list[_Place]:

@@ -89,7 +89,7 @@ def _pattern(kind: _Kind, secrets: Sequence[Secret]) -> re.Pattern[str]:
         return re.compile(rf"{front}(\d) (\S+)()")  # a word that may stand in what a router shows, too
     if kind == "rest":
         return re.compile(rf"{front}(?:(\d) )?(\S(?:.*\S)?)()")
-    return re.compile(rf"{front}(?:([067]) )?(\S.*)()")
+    return re.compile(rf"{front}(?:([067]) )?(?![067]$)(\S.*)()")  # a digit may be that of a key on the next line
 
 
 def _is_told_last(secret: Secret) -> bool:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 
 from ikeaudit.ios.tables.names import DATA_ENDS, NEVER_A_HALF
-from ikeaudit.parsing.redact.clause import Clause
+from ikeaudit.parsing.redact.clause import Clause, Cut
 from ikeaudit.parsing.redact.forms import FORMS_OF, Form
 from ikeaudit.parsing.redact.keys import ALONE, FIRST_WORD, rest_alone, shows_keys, worded
 from ikeaudit.parsing.redact.places import keywords_at
@@ -19,8 +19,10 @@ EDGE_OF_SCREEN = 79
 _COLUMN_0_WORD = re.compile(rf"({INK}+)\s*")
 _COMMANDS_OF_ONE_WORD = frozenset({"end", "exit", DATA_ENDS, "!", "^"})
 
-_NO_KEY = re.compile(rf"\s*(?:(?:end|exit|{DATA_ENDS}|\^)\s*\Z|%(?:\s|[A-Z0-9_]+-[0-7]-))|{PROMPT}")
-"""A command of one word, what IOS says of the line before, a log message, a prompt."""
+_MESSAGE = re.compile(r"\s*%(?:\s|[A-Z0-9_]+-[0-7]-)")
+"""What IOS says of the line before, or a log message."""
+_NO_KEY = re.compile(rf"{_MESSAGE.pattern}|\s*(?:end|exit|{DATA_ENDS}|\^)\s*\Z|{PROMPT}")
+"""That, a command of one word, or a prompt."""
 
 Halves = tuple[str, str]
 """What the two lines become: the first from the telling word on, and the second."""
@@ -37,9 +39,11 @@ def unwrapped(clause: Clause, following: str, others: Callable[[str], str]) -> H
 
     None when ``clause`` is complete, or ``following`` does not complete it.
     """
-    first = following.split(None, 1)[:1]
-    if not first or first[0].lower() in NEVER_A_HALF or first[0].startswith("!") or (form := _form(clause)) is None:
+    first = following.split()
+    if not first or first[0].lower() in NEVER_A_HALF or first[0].startswith("!"):
         return None
+    if (form := _form(clause)) is None:
+        return _at_end(clause, following)
     if form.pivot in ALONE and (below := _below(form.pivot, clause, following)):
         return clause.line[clause.start :], below
     if _is_whole(form, clause) or not _is_open(form, clause):
@@ -56,7 +60,7 @@ def unwrapped(clause: Clause, following: str, others: Callable[[str], str]) -> H
         if cut.end <= seam:
             return head + cut.text + clause.line[cut.end :], others(following)
         return head + cut.text, others(tail)
-    return _alone(clause, following)
+    return _alone(form, clause, following)
 
 
 def _form(clause: Clause) -> Form | None:
@@ -102,14 +106,39 @@ def _below(command: str, clause: Clause, following: str) -> str | None:
     return following[: len(following) - len(following.lstrip())] + cut.text
 
 
-def _alone(clause: Clause, following: str) -> Halves | None:
-    """A key of one word that stands on a line of its own, its peer on the next: the line ended right behind ``key``."""
-    if clause.line[clause.end :].strip() not in {"", "0", "6", "7"} or len(following.split()) != 1:
+def _alone(form: Form, clause: Clause, following: str) -> Halves | None:
+    """A key of one word that begins the next line, its peer on the one behind that: the line ended right behind ``key``."""
+    if not form.peer or clause.line[clause.end :].strip() not in _ENCODINGS or _MESSAGE.match(following):
         return None
-    cut = secret_of(clause._replace(line=f"{clause.line} {following.strip()} address 0.0.0.0"))
-    if cut is None:
-        return None
-    return clause.line[clause.start :], following[: len(following) - len(following.lstrip())] + cut.text
+    for peer in ("address 192.0.2.1", "192.0.2.1"):
+        whole = clause._replace(line=f"{clause.line} {following.strip()} {peer}")
+        if worded(form, whole) and (cut := secret_of(whole)):
+            return clause.line[clause.start :], _put(cut, len(clause.line) + 1, following)
+    return None
 
 
+def _at_end(clause: Clause, following: str) -> Halves | None:
+    """A key that is all of ``following``, where the line ended right before it, though for its encoding."""
+    front = clause.line.rstrip()
+    typed = front[clause.start : clause.end].lower()
+    for form in forms_of(clause, typed) if typed in _PIVOTS else ():
+        found = form.right.match(f"{front} x", clause.end) if form.key and form.left is not None else None
+        if found is None or front[found.end() :].strip() not in _ENCODINGS:
+            continue
+        if _NO_KEY.match(following) or following.split()[0].lower() in keywords_at(()):
+            return None
+        cut = secret_of(clause._replace(line=f"{front} {following.lstrip()}"))
+        if cut is not None and cut.start > len(front):
+            return clause.line[clause.start :], _put(cut, len(front) + 1, following)
+    return None
+
+
+def _put(cut: Cut, seam: int, following: str) -> str:
+    """``following`` with the cut in it, of a line in which it began at ``seam``, without the blanks before it."""
+    blanks = len(following) - len(following.lstrip())
+    start, end = cut.start - seam + blanks, cut.end - seam + blanks
+    return following[:start] + cut.text + following[end:].rstrip()
+
+
+_ENCODINGS = frozenset({"", "0", "6", "7"})
 _PIVOTS = frozenset(typed for typed, forms in FORMS_OF.items() if any(form.unfinished for form in forms))

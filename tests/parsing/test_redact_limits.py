@@ -1,0 +1,147 @@
+"""How far a rule of redaction reaches, each at the word where it ends."""
+
+from __future__ import annotations
+
+import pytest
+from parsed import FINGERPRINTER, clear
+
+from ikeaudit.parsing.redact import KnownSecrets, cut, mask_line, redact
+from ikeaudit.parsing.redact.finder import Finder
+from ikeaudit.parsing.redact.headers import misspelt
+from ikeaudit.parsing.redact.screen import cleared
+from ikeaudit.parsing.redact.verdicts import WHOLE, inside, is_accounted
+from ikeaudit.parsing.redact.vocabulary import harmless
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "  pass log",  # an action of a policy map
+        "password policy",  # what a router shows of a command that is one word
+        "password logging",
+        "key found",
+        "key matching",
+        "version 1 Zq8vT2xR",  # the rest of "snmp-server host R1 version 1 NAME" tells nothing alone: too short a word
+        "x 3 auth Zq8vT2xR",
+        "no pre-shared-key address 192.0.2.1",  # taken back, by its peer alone
+    ],
+)
+def test_no_secret(line: str) -> None:
+    assert mask_line(line) == line
+
+
+def test_a_key_that_may_be_two_words() -> None:
+    """Outside of a keyring, and not taken back, nothing says that this is an entry without its key."""
+    assert mask_line("pre-shared-key address 192.0.2.1") == "pre-shared-key <PSK>"
+
+
+@pytest.mark.parametrize("sign", ["!", "^C", "-", "|"])
+def test_signs_between_words_say_nothing(sign: str) -> None:
+    assert harmless(sign)
+
+
+@pytest.mark.parametrize("line", ["  3082025A 308201C3", "  3082025A 30<SECRET>", "  quit"])
+def test_data_of_a_certificate(line: str) -> None:
+    assert inside("certificate-chain")[line].kept == WHOLE
+
+
+@pytest.mark.parametrize(("length", "learnt"), [(512, True), (513, False)])
+def test_the_longest_secret_that_is_learnt(length: int, learnt: bool) -> None:
+    known = KnownSecrets()
+    known.learn_secret(("xy" * length)[:length])
+    assert len(known) == learnt
+
+
+def test_the_rule_below_the_header_of_a_table_of_keys() -> None:
+    """Three words with two blanks between them, as in a row with a name."""
+    rule = "-------      ----------------    -------------"
+    lines = ["Keyring      Hostname/Address    Preshared Key", rule, "default      192.0.2.1           Zq8vT2xR", "R1#"]
+    assert redact("\n".join(lines), FINGERPRINTER).text.split("\n")[:2] == lines[:2]
+
+
+def test_ends_of_lines_stay_where_two_lines_are_one() -> None:
+    text = redact("crypto isakmp key\r\nZq8vT2xR\r\nend\r\n", FINGERPRINTER).text
+    assert text == f"crypto isakmp key\r\n<PSK:{clear('Zq8vT2xR')}>\r\nend\r\n"
+
+
+def test_a_command_of_an_interface_opens_no_section_in_a_transcript() -> None:
+    """``crypto map M`` is one, though at the margin it is what a crypto map begins with."""
+    lines = ["hostname R1", "interface Tunnel1", " crypto map M", " delay 1000", " ip mtu 1400", "!", "end"]
+    text = "\n".join(["R1#show run", *lines, "R1#"])
+    assert cut(text, FINGERPRINTER).lines[1:-1] == lines
+
+
+@pytest.mark.parametrize(
+    ("mode", "line", "accounted"),
+    [
+        ("global", "hostname R1", True),
+        ("global", "banner motd ^C", True),
+        ("global", "crypto isakmp frobnicate", False),
+        ("global", "hostname <CUT:0123456789abcdef>", False),
+        ("interface", "description to R2", True),
+        ("interface", "description <CUT:0123456789abcdef>", True),
+        ("interface", "frobnicate x", False),
+    ],
+)
+def test_what_the_tables_account_for(mode: str, line: str, accounted: bool) -> None:
+    assert is_accounted(mode, line) == accounted
+
+
+@pytest.mark.parametrize(
+    ("line", "word"),
+    [
+        ("crypto pkki trustpoint T", 1),
+        ("no crypto pkki trustpoint T", 2),
+        ("crypto pki trustpoin T", None),  # cut short, as IOS takes it
+        ("no crypto pki trustpoin T", None),
+        ("crypto identiyt P", None),  # whatever begins with "crypto" counts, but for families that are known not to
+        ("crypto sssl P", None),
+        ("no frobnicate", None),
+    ],
+)
+def test_a_keyword_with_a_typing_error(line: str, word: int | None) -> None:
+    assert misspelt(line) == word
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_of_values_that_begin_alike_the_longest_is_found(order: int) -> None:
+    assert list(Finder(["ab", "ab-cd", "ab-"][::order]).find("x ab-cd y")) == [(2, 7)]
+
+
+def test_a_keyword_cut_short_behind_another_command_of_its_section() -> None:
+    text = "crypto ikev2 keyring K\n peer A\n  address 192.0.2.1 pre Zq8vT2xR"
+    assert mask_line(text).endswith("\n  address 192.0.2.1 pre <PSK>")
+
+
+def test_the_end_of_a_line_stays_behind_what_a_terminal_leaves() -> None:
+    assert cleared("abc\bd\r") == "abd\r"
+
+
+def test_no_letters_are_left_out_around_a_secret() -> None:
+    """Quotes, brackets and stops are: nothing else ends a word."""
+    assert mask_line("password a Xq8vT2xR9X\nfoo q8vT2xR9") == "password <SECRET>\nfoo q8vT2xR9"
+    assert mask_line("password a (Xq8vT2xR9X).\nfoo Xq8vT2xR9X") == "password <SECRET>\nfoo <SECRET>"
+
+
+@pytest.mark.parametrize("blank", [" ", "\t"])
+def test_a_known_secret_behind_one_blank(blank: str) -> None:
+    assert (
+        mask_line(f"password Zq8vT\n{blank}Zq8vT\nx{blank}Zq8vT")
+        == f"password <SECRET>\n{blank}<SECRET>\nx{blank}<SECRET>"
+    )
+
+
+def test_a_command_of_an_interface_that_ends_behind_its_keyword() -> None:
+    assert misspelt("shutdwon", "interface") == 0
+    assert misspelt("no shutdwon", "interface") == 1
+    assert misspelt("shutdwon 7", "interface") == 0
+
+
+def test_a_key_that_is_taken_back_by_itself() -> None:
+    assert mask_line("no pre-shared-key Zq8vT2xR") == "no pre-shared-key <PSK>"
+
+
+def test_digits_in_the_first_line_are_no_data_of_a_certificate() -> None:
+    """Nothing stands before it that such data belong to."""
+    assert cut("DEADBEEF\nsome text\n", FINGERPRINTER).lines[0].startswith("! <CUT:")
+    assert cut("some text\nDEADBEEF\n", FINGERPRINTER).lines[1].startswith("! <CUT:")
