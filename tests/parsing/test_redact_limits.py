@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from parsed import FINGERPRINTER, clear
 
-from ikeaudit.parsing.redact import KnownSecrets, cut, mask_line, redact
+from ikeaudit.model.secret import SecretFacts
+from ikeaudit.parsing.redact import KnownSecrets, cut, mask_line, redact, shown_keys
 from ikeaudit.parsing.redact.finder import Finder
 from ikeaudit.parsing.redact.headers import misspelt
 from ikeaudit.parsing.redact.screen import cleared
@@ -145,3 +146,100 @@ def test_digits_in_the_first_line_are_no_data_of_a_certificate() -> None:
     """Nothing stands before it that such data belong to."""
     assert cut("DEADBEEF\nsome text\n", FINGERPRINTER).lines[0].startswith("! <CUT:")
     assert cut("some text\nDEADBEEF\n", FINGERPRINTER).lines[1].startswith("! <CUT:")
+
+
+@pytest.mark.parametrize(
+    ("text", "clean"),
+    [
+        ("crypto isakmp key Zq8vT2xR\naddress\nend", "crypto isakmp key <PSK>\naddress\nend"),
+        ("  pre-shared-key\nshutdown", "  pre-shared-key\n<PSK>"),  # a key may be spelt like a command of one word
+        # of text of people words alone are not learnt
+        ("description password Zq8vT2xR9\nfoo Zq8vT2xR9", "description password <SECRET>\nfoo <SECRET>"),
+        ("description password please\nfoo please", "description password <SECRET>\nfoo please"),
+        ("password abcd ! to R2\nx abcd", "password <SECRET>\nx <SECRET>"),  # without the note behind it
+        ("Enable sceret Zq8vT2xR", "Enable sceret Zq8vT2xR"),  # the first word of a sentence
+        ("enable sceret Zq8vT2xR", "enable sceret <SECRET>"),
+        (" tunnel protection ipsce profile P", " tunnel protection ipsce profile P"),  # more often that than "psk"
+        (f"default  192.0.2.1{' ' * 20}Zq8vT2xR", f"default  192.0.2.1{' ' * 20}<PSK>"),
+        (
+            "-----BEGIN PRIVATE KEY-----MIIEab-----END PRIVATE KEY-----\nabcd",
+            "-----BEGIN PRIVATE KEY-----<SECRET>-----END PRIVATE KEY-----\nabcd",
+        ),
+        ("no pre-shared-key a 192.0.2.1", "no pre-shared-key a 192.0.2.1"),
+        ("no pre-shared-key h R2", "no pre-shared-key h R2"),
+        (" set session-key i esp 256 cipher Zq8vT2xR", " set session-key i esp 256 cipher <SECRET>"),
+        (" set session-key o a 256 Zq8vT2xR", " set session-key o a 256 <SECRET>"),
+    ],
+)
+def test_what_becomes_of_it(text: str, clean: str) -> None:
+    assert mask_line(text) == clean
+
+
+@pytest.mark.parametrize(
+    "word",
+    [
+        "key",
+        "key-string",
+        "presharedkey",
+        "pas",
+        "password",
+        "passphrase",
+        "passwd",
+        "passcode",
+        "pass-code",
+        "pwd",
+        "pw",
+        "secret",
+        "idtoken",
+        "psk",
+        "community",
+    ],
+)
+def test_words_that_tell_of_a_secret_by_themselves(word: str) -> None:
+    assert mask_line(f"{word} Zq8vT2xR") == f"{word} <SECRET>"
+
+
+@pytest.mark.parametrize("word", ["pa", "secre", "passphras", "idtoke", "ps", "kye", "p-w"])
+def test_too_little_of_such_a_word(word: str) -> None:
+    assert mask_line(f"{word} Zq8vT2xR") == f"{word} Zq8vT2xR"
+
+
+@pytest.mark.parametrize(
+    ("line", "ends"),
+    [
+        ("version 15.2", True),
+        ("version x", False),
+        ("interface Tunnel1", True),
+        ("crypto map M", True),
+        ("R1# show x", True),
+    ],
+)
+def test_the_end_of_a_table_of_keys(line: str, ends: bool) -> None:
+    assert shown_keys.ends(line) == ends
+
+
+@pytest.mark.parametrize("escape", ["\x1b[1m", "\x1b[0;31m", "\x1b(B", "\x1b)0", "\x1b=", "\x1b>"])
+def test_what_steers_a_terminal_is_no_text(escape: str) -> None:
+    assert cleared(f"pass{escape}word") == "password"
+
+
+def test_a_short_value_is_no_part_of_a_word() -> None:
+    assert list(Finder(["Zq8v"]).find("x _Zq8v Zq8v_ Zq8v")) == [(14, 18)]
+
+
+def test_a_name_that_holds_a_key() -> None:
+    """One of eight characters or more, anywhere in it; a shorter one is no part of a name."""
+    lines = [
+        "hostname R1",
+        "crypto isakmp key Zq8vT2x address 192.0.2.1",
+        "crypto isakmp key Yq8vT2xR address 192.0.2.2",
+        "crypto isakmp profile ABZq8vT2x",
+        "crypto isakmp profile ABYq8vT2xR",
+        "end",
+    ]
+    assert cut("\n".join(lines), FINGERPRINTER).named == (5,)
+
+
+def test_facts_that_were_known_before_stay_known() -> None:
+    facts = {"0123456789abcdef": SecretFacts(length=5)}
+    assert cut("hostname R1\nend", FINGERPRINTER, facts=facts).facts == facts

@@ -103,7 +103,7 @@ def _pivots(secret: Secret) -> Iterator[tuple[int, Secret]]:
     first = _first(secret)
     if tells(words[at]):
         if words[at] not in TELLING:
-            yield first, secret._replace(before=words[: at + 1], types=secret.types[: at + 1], whole=True)
+            yield first, secret._replace(before=words[: at + 1], whole=True)
         return
     keywords = [at for at, word in enumerate(words) if word not in (OPERAND, OPERANDS)]
     if len(keywords) > 1:

@@ -12,7 +12,7 @@ from ikeaudit.ios.command import Command, Mode
 from ikeaudit.ios.language import GLOBAL, LANGUAGES
 from ikeaudit.ios.notation import sequences
 from ikeaudit.ios.secrets import OPERAND, SECRETS, Secret
-from ikeaudit.ios.tables.names import AT_THE_MARGIN
+from ikeaudit.ios.tables.names import AT_THE_MARGIN, CRYPTO
 from ikeaudit.parsing.redact.forms import TELLING, TELLS
 from ikeaudit.parsing.redact.places import shortest_at
 from ikeaudit.parsing.redact.spelling import BLANK, INK, PROMPT, Pattern, abbreviation, any_of, behind
@@ -115,7 +115,7 @@ def _section(row: Command) -> Section | None:
     telling = {secret.before[0] for secret in secrets}
     own = "|".join(
         abbreviation(word, 1 if word in telling else min(_SHORTEST_OWN, len(word)))
-        for word in sorted(words - {*AT_THE_MARGIN[:2]} | {"exit"})
+        for word in sorted(words - {CRYPTO} | {"exit"})
     )
     return Section(
         name=row.opens,
