@@ -5,12 +5,14 @@ from __future__ import annotations
 import pytest
 from parsed import FINGERPRINTER, clear
 
+from ikeaudit.ios.language import LANGUAGES
 from ikeaudit.model.secret import SecretFacts
 from ikeaudit.parsing.redact import KnownSecrets, cut, mask_line, redact, shown_keys
 from ikeaudit.parsing.redact.finder import Finder
 from ikeaudit.parsing.redact.headers import misspelt
+from ikeaudit.parsing.redact.places import is_name
 from ikeaudit.parsing.redact.screen import cleared
-from ikeaudit.parsing.redact.verdicts import WHOLE, inside, is_accounted
+from ikeaudit.parsing.redact.verdicts import WHOLE, Verdicts, inside, is_accounted
 from ikeaudit.parsing.redact.vocabulary import harmless
 
 
@@ -169,6 +171,7 @@ def test_digits_in_the_first_line_are_no_data_of_a_certificate() -> None:
         ("no pre-shared-key h R2", "no pre-shared-key h R2"),
         (" set session-key i esp 256 cipher Zq8vT2xR", " set session-key i esp 256 cipher <SECRET>"),
         (" set session-key o a 256 Zq8vT2xR", " set session-key o a 256 <SECRET>"),
+        ('snmp-server host R1 "Zq8vT2xR X" udp-port 162', "snmp-server host R1 <SECRET> udp-port 162"),
     ],
 )
 def test_what_becomes_of_it(text: str, clean: str) -> None:
@@ -178,21 +181,8 @@ def test_what_becomes_of_it(text: str, clean: str) -> None:
 @pytest.mark.parametrize(
     "word",
     [
-        "key",
-        "key-string",
-        "presharedkey",
-        "pas",
-        "password",
-        "passphrase",
-        "passwd",
-        "passcode",
-        "pass-code",
-        "pwd",
-        "pw",
-        "secret",
-        "idtoken",
-        "psk",
-        "community",
+        *("key", "key-string", "presharedkey", "pas", "password", "passphrase", "passwd", "passcode", "pass-code"),
+        *("pwd", "pw", "secret", "idtoken", "psk", "community"),
     ],
 )
 def test_words_that_tell_of_a_secret_by_themselves(word: str) -> None:
@@ -243,3 +233,18 @@ def test_a_name_that_holds_a_key() -> None:
 def test_facts_that_were_known_before_stay_known() -> None:
     facts = {"0123456789abcdef": SecretFacts(length=5)}
     assert cut("hostname R1\nend", FINGERPRINTER, facts=facts).facts == facts
+
+
+@pytest.mark.parametrize(
+    "front", ["match identity address 192.0.2.1 255.255.255.0 ", "match identity address 192.0.2.1 ", "vrf forwarding "]
+)
+def test_where_a_name_stands(front: str) -> None:
+    assert is_name(front)
+    assert not is_name(f"{front}frobnicate x y ")
+
+
+@pytest.mark.parametrize(("known", "unknown"), [("3des", "9des"), ("3DES", "9DES")])
+def test_a_digit_of_an_algorithm_is_no_other_digit(known: str, unknown: str) -> None:
+    verdicts = Verdicts((LANGUAGES["isakmp-policy"],))
+    assert verdicts[f" encryption {known}"].known
+    assert not verdicts[f" encryption {unknown}"].known

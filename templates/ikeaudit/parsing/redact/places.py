@@ -13,10 +13,10 @@ from ikeaudit.ios.tables.names import NAMES, NAMES_BESIDE_SECRETS
 from ikeaudit.parsing.redact.spelling import PROMPT
 from ikeaudit.parsing.redact.vocabulary import harmless as is_known
 
-_NAMES = ("word", "any", "notip")
+_NAME = "word"
 _SECRETS = ("psk", "secret")
 _ADDRESSES = ("ip", "ipv6")
-_ONE_WORD = frozenset({*_NAMES, "ip", "mask", "ipv6", "num", "encoding", "digit", "interface", "pskword", "secretword"})
+_ONE_WORD = frozenset({_NAME, "ip", "mask", "ipv6", "num", "encoding", "digit", "interface", "pskword", "secretword"})
 _SHORTEST = 2
 _BEGINNING = re.compile(
     rf"\A(?:\s*-+ ?more ?-+\s|.*command:|{PROMPT})?[\s!+-]*(?:do\s+)?(?:(?:no|default|show?)\s+)?", re.IGNORECASE
@@ -45,7 +45,7 @@ class _Place:
             if token.type not in _ONE_WORD or (place is self and token.type in _ADDRESSES):
                 place.open = True
                 return  # a line that begins with an address is told by nothing before it
-            if token.type in _NAMES:
+            if token.type == _NAME:
                 place.names = place.names or harmless
             place.operand = place.operand or _Place()
             place = place.operand
