@@ -53,10 +53,10 @@ class _Place:
 
     def named(self, following: str) -> bool:
         """Whether a word is a name here, before ``following``: what no command has behind a name may be a secret behind it."""
-        behind = self.operand
-        if not self.names or behind is None or not following:
-            return self.names
-        if behind.operand is not None or any(word.startswith(following) for word in behind.keywords):
+        behind = self.operand if self.names else None
+        if behind is None:
+            return False
+        if not following or behind.operand is not None or any(word.startswith(following) for word in behind.keywords):
             return True
         return behind.open and is_known(following)
 

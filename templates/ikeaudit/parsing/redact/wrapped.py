@@ -128,7 +128,7 @@ def _at_end(clause: Clause, following: str) -> Halves | None:
         if _NO_KEY.match(following) or following.split()[0].lower() in keywords_at(()):
             return None
         cut = secret_of(clause._replace(line=f"{front} {following.lstrip()}"))
-        if cut is not None and cut.start > len(front):
+        if cut is not None:
             return clause.line[clause.start :], _put(cut, len(front) + 1, following)
     return None
 
