@@ -174,3 +174,27 @@ def test_every_version_has_the_ends_that_it_has_made_anew(versions: tuple[str, t
         told.append(known.found)
         assert known.found == KnownEnds(router, Addresses(router)).found
     assert len(set(told)) > 1, "the change is one that concerns an end"
+
+
+class TestWhetherAddressesStandAsTheyDid:
+    ONE, OTHER = loopback(0, "192.0.2.1"), loopback(9, "192.0.2.9")
+    WAS = Addresses(Router("R", "r.cfg", interfaces=(ONE, OTHER)))
+
+    @pytest.mark.parametrize(
+        ("interfaces", "stand"),
+        {
+            "equal": ((loopback(0, "192.0.2.1"), loopback(9, "192.0.2.9")), True),
+            "one shut down": ((changed(ONE, shutdown=True), OTHER), True),
+            "in another order": ((OTHER, ONE), True),
+            "one more without an address": ((loopback(5), ONE, OTHER), True),
+            "one with another address": ((loopback(0, "192.0.2.5"), OTHER), False),
+            "one in another VRF": ((changed(ONE, vrf="RED"), OTHER), False),
+            "one of another name": ((changed(ONE, name="Loopback7"), OTHER), False),
+            "one gone": ((ONE,), False),
+            "addresses changed places": ((loopback(0, "192.0.2.9"), loopback(9, "192.0.2.1")), False),
+        }.values(),
+    )
+    def test_after_a_change(self, interfaces: tuple[Interface, ...], stand: bool) -> None:
+        now = Addresses(Router("R", "r.cfg", interfaces=interfaces))
+        assert now.stand_as(self.WAS) is stand
+        assert self.WAS.stand_as(self.WAS) is True
