@@ -199,6 +199,14 @@ class TestKeys:
         found = Ikev2Rules(Router("R", "r.cfg", ikev2=Ikev2(proposals=own)))
         assert found.may_demand_quantum(Ikev2Profile("P", 2)) is may
 
+    def test_a_peer_block_with_a_post_quantum_key(self) -> None:
+        """IKEV2-QUANTUM: any of the profile's keyring may be the peer's."""
+        block = "address 198.51.100.7\n"
+        with_key = RING.replace(block, f"{block}  ppk manual id 1 key walnut\n")
+        for text, may in ((RING, False), (with_key, True), (with_key.replace("keyring K", "keyring Z"), False)):
+            found = rules(text + profile("match identity remote any"))
+            assert found.may_demand_quantum(found.profiles["P"]) is may
+
     def test_keys_written_into_a_profile(self) -> None:
         local = "authentication local pre-share key one"
         both = (local, "authentication remote pre-share key two")

@@ -6,7 +6,16 @@ import msgspec
 import pytest
 from parsed import clear, router
 
-from ikeaudit.model import IPAddress, LocalAddress, parse_address
+from ikeaudit.model import (
+    CryptoMap,
+    IPAddress,
+    IsakmpProfile,
+    LocalAddress,
+    NamedLine,
+    Router,
+    TransformSet,
+    parse_address,
+)
 from ikeaudit.selection import Endpoint, KeySearch, LocalEnd, RouterRules
 from ikeaudit.selection.profiles import Identity
 
@@ -499,3 +508,45 @@ def test_every_key_for_a_peer_stands_once_in_its_order_the_global_one_first() ->
     red = "crypto keyring B vrf RED\n  pre-shared-key address 198.51.100.7 key two\n!\n"
     found = rules(f"{rings}{red}crypto isakmp key three address 198.51.100.7\n!\n")
     assert [pick.keyring.name for pick in found.covering(PEER)] == ["default", "A", "B"]
+
+
+@pytest.mark.parametrize(
+    ("name", "hostname", "domain", "presented"),
+    [
+        ("lon-1", "R1", None, "R1"),
+        ("lon-1", "R1", "lab.example", "R1.lab.example"),
+        ("R1@lon-1", None, "lab.example", "R1.lab.example"),
+        ("R1", None, None, "R1"),
+    ],
+)
+def test_a_router_presents_its_own_name_whatever_it_is_called_here(
+    name: str, hostname: str | None, domain: str | None, presented: str
+) -> None:
+    """ID-SENT: by its ``hostname`` line, or where that is not shown by the name that stands for it."""
+    found = RouterRules(Router(name, "r.cfg", hostname=hostname, domain_name=domain))
+    assert found.fqdn == presented
+
+
+def test_who_asks_for_a_user_name() -> None:
+    """XAUTH-ROUTERS: a profile for its own peers; without one the crypto map, the first line that says so."""
+    line = NamedLine(11, "LIST")
+    profiles = (IsakmpProfile("P", 1, client_authentication="LIST"), IsakmpProfile("Q", 2))
+    maps = (CryptoMap("N", 5), CryptoMap("M", 6), CryptoMap("M", 7, client_authentication=line))
+    found = RouterRules(Router("R", "r.cfg", isakmp_profiles=profiles, crypto_maps=maps))
+    assert [found.asks_user(profile, "M") for profile in (*profiles, None)] == [1, None, 11]
+    assert [found.asks_user(None, name) for name in ("N", "GONE", None)] == [None, None, None]
+
+
+def test_the_statements_of_a_profile_are_the_same_each_time() -> None:
+    text = "crypto ikev2 profile P\n match identity remote any\n match identity remote fqdn a.b\n!\n"
+    found = rules(text)
+    (profile,) = found.router.ikev2.profiles
+    told = found.statements(profile)
+    assert [line.text for line in told] == ["match identity remote any", "match identity remote fqdn a.b"]
+    assert found.statements(profile) is told
+    assert found.told_statements == {("P", profile.line): told}
+
+
+def test_transform_sets_by_their_names() -> None:
+    sets = tuple(TransformSet(name, 1, ("esp-aes",)) for name in ("A", "B"))
+    assert RouterRules(Router("R", "r.cfg", transform_sets=sets)).transform_sets == {"A": sets[0], "B": sets[1]}

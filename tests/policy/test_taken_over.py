@@ -160,6 +160,12 @@ def _of_one_profile(count: int) -> Router:
     return Router("R", "r.cfg", isakmp_profiles=(IsakmpProfile("P", 1, matches=matches),))
 
 
+def _of_one_keyring(count: int) -> Router:
+    hosts = [Prefix.of(IPv4Address(0x0A000000 + n)) for n in range(count)]
+    keys = tuple(Key(line=n, secret=Secret(str(n)), prefix=host) for n, host in enumerate(hosts))
+    return Router("R", "r.cfg", keyrings=(Keyring("K", 1, keys=keys),))
+
+
 def _all_for_everybody(count: int) -> Router:
     """Profiles and keyrings each for any address, as a hub has them that tells its peers apart by VRF."""
     everybody = Prefix.of(IPv4Address(0), 0)
@@ -181,7 +187,7 @@ class _Copied(dict[object, object]):
         super().__init__(*content)
 
 
-@pytest.mark.parametrize("design", [_of_one_profile, _all_for_everybody])
+@pytest.mark.parametrize("design", [_of_one_profile, _of_one_keyring, _all_for_everybody])
 def test_tables_are_made_without_looking_at_all_for_each(
     design: Callable[[int], Router], monkeypatch: pytest.MonkeyPatch
 ) -> None:
