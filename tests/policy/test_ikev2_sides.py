@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import pytest
-from parsed import router
+from parsed import prefix, router
 from two_ends import Changes, call, end, pair
 
 from ikeaudit.exchange import Exchange
+from ikeaudit.exchange.decisions import ikev2_policy_decision
 from ikeaudit.exchange.ikev2 import _complete
 from ikeaudit.exchange.ikev2_init import _proposals_meet
 from ikeaudit.fleet import Fleet
 from ikeaudit.model import Ikev2Proposal
+from ikeaudit.selection import LocalEnd, RouterRules
+from ikeaudit.selection.ikev2 import Ikev2Offer
 
 KEY = "  pre-shared-key sesame\n"
 RING, OURS = " keyring local K\n", " authentication local pre-share\n"
@@ -131,3 +134,46 @@ def test_keys_written_into_a_profile_are_told_by_it() -> None:
         told = found.steps[-1].decisions[-1]
         assert [(one.name, one.result) for one in told.considered] == [(name, "differs") for name in names]
     assert end(call(written, written, version=2)) == UP
+
+
+POLICIES = f"""\
+hostname R
+{PROPOSAL}crypto ikev2 policy OURS
+ match address local 192.0.2.1
+ proposal PR
+crypto ikev2 policy RED
+ match fvrf RED
+ proposal PR
+crypto ikev2 policy RED-OURS
+ match fvrf RED
+ match address local 192.0.2.1
+ proposal PR
+crypto ikev2 policy FAR
+ match address local 192.0.2.9
+ proposal PR
+crypto ikev2 policy LATER
+ proposal PR
+crypto ikev2 policy EMPTY
+ proposal NONE
+end
+"""
+
+
+def test_what_becomes_of_each_policy() -> None:
+    """The first that serves is taken; of the others it is told what keeps them out (IKEV2-POLICY)."""
+    rules = RouterRules(router(POLICIES))
+    here = LocalEnd(prefix("192.0.2.1").address)
+
+    def told(own: str | None) -> list[tuple[str, str]]:
+        policy = next((one for one in rules.router.ikev2.policies if one.name == own), None)
+        offer = Ikev2Offer(policy, None) if policy is not None else None
+        found = ikev2_policy_decision(rules.router, rules.ikev2.policies(here), offer, here)
+        assert (found.rule, found.picked) == ("IKEV2-POLICY" if own else "IKEV2-BUILT-IN", own)
+        return [(one.name, one.result) for one in found.considered]
+
+    apart = [("RED", "other-vrf"), ("RED-OURS", "other-vrf"), ("FAR", "other-address")]
+    assert told("OURS") == [("OURS", "picked"), *apart, ("LATER", "later"), ("EMPTY", "later")]
+    assert told("LATER") == [("OURS", "later"), *apart, ("LATER", "picked"), ("EMPTY", "later")]
+    assert told(None) == [
+        ("OURS", "no-match"), *apart, ("LATER", "no-match"), ("EMPTY", "no-match"), ("default", "no-match"),
+    ]  # fmt: skip

@@ -9,13 +9,14 @@ from two_ends import POLICY, Changes, call, end, pair
 
 from ikeaudit.exchange import Decision, Exchange, Initiator, Responder
 from ikeaudit.exchange.aggressive_mode import _endpoint_identity
+from ikeaudit.exchange.clients import _admits
 from ikeaudit.exchange.policy_choice import _attributes
 from ikeaudit.exchange.profile_choice import _profile_options
 from ikeaudit.exchange.quick_mode import _family
 from ikeaudit.exchange.replay import replay
 from ikeaudit.exchange.unknowns import _unread
 from ikeaudit.fleet import Fleet
-from ikeaudit.model import GdoiGroup, IdentityMatch, IsakmpProfile, UnknownLine
+from ikeaudit.model import AccessList, AclEntry, GdoiGroup, IdentityMatch, IsakmpProfile, UnknownLine
 from ikeaudit.selection import Identity, ProfileSearch, RouterRules
 from ikeaudit.selection.profiles import ProfilePick
 
@@ -320,3 +321,32 @@ def test_which_profiles_an_identity_may_select() -> None:
         ("P", takes.format("P"), "tie"), ("U", fits, "unknown"), ("L", serves, "weak"),
     ]  # fmt: skip
     assert told(uncertain=(other,)) == [(None, "A finds no profile", "weak"), ("U", fits, "unknown")]
+
+
+@pytest.mark.parametrize(
+    ("lines", "admitted"),
+    [
+        ((), False), ((("permit", "192.0.2.0/24"),), True), ((("deny", "192.0.2.0/24"),), False),
+        ((("permit", "198.51.100.0/24"),), False), ((("deny", "192.0.2.1/32"), ("permit", "192.0.2.0/24")), False),
+        ((("permit", "192.0.2.1/32"), ("deny", "192.0.2.0/24")), True),
+        ((("deny", "198.51.100.0/24"), ("permit", "192.0.2.0/24")), True),
+        # A line of which it is not known whom it is about: what stands below it may never be reached.
+        ((("permit", None), ("permit", "192.0.2.0/24")), False), ((("permit", "192.0.2.0/24"), ("deny", None)), True),
+    ],
+)  # fmt: skip
+def test_whom_a_key_server_admits(lines: tuple[tuple[str, str | None], ...], admitted: bool) -> None:
+    """The first fitting line of its list decides (CLIENT-GETVPN)."""
+    entries = tuple(
+        AclEntry(at, action, "ip", prefix(source) if source else None, None)  # type: ignore[arg-type]
+        for at, (action, source) in enumerate(lines, 2)
+    )
+    lists = (
+        AccessList("OTHER", 90, (AclEntry(91, "permit", "ip", prefix("0.0.0.0/0"), None),)),
+        AccessList("WHO", 1, entries),
+    )
+    rules = RouterRules(msgspec.structs.replace(pair()[1], acls=lists))
+    own = msgspec.structs.replace(rules.endpoints[0], acl="WHO")
+    there = Responder(rules, own.local, CALLER, (own,))
+    assert _admits(there, own) is admitted
+    assert not _admits(msgspec.structs.replace(there, caller=None), own)
+    assert not _admits(there, msgspec.structs.replace(own, acl="GONE"))
