@@ -145,6 +145,21 @@ class TestAggressiveMode:
         found = call({}, {port: f"{port} shutdown\n"})
         assert end(found) == ("down", "MM1", "incomplete-configuration", "probable")
 
+    def test_is_what_the_caller_was_told_to_start_though_it_is_disabled(self) -> None:
+        found = call({**ASKED, POLICY: f"crypto isakmp aggressive-mode disable\n{POLICY}"})
+        assert (found.mode, end(found)) == ("aggressive", ("down", "AM1", "aggressive-mode-disabled", "probable"))
+
+    def test_cites_the_key_of_the_end_that_answers(self) -> None:
+        lines = cited(call(ASKED), "B")
+        assert "crypto keyring K" in lines and any(one.startswith("pre-shared-key address 192.0.2.1") for one in lines)
+
+    def test_looks_into_all_keyrings_where_no_profile_matches(self) -> None:
+        """Like a blind search, and told as one (AGGRESSIVE-KEY); of a profile that matches it is not blind."""
+        away = {"match identity address PEER 255.255.255.255": "match identity address 198.51.100.9"}
+        for change, rule, blind in ((away, "KEY-LPM", True), ({}, "KEY-BOUND", False)):
+            told = [one for one in decided(ASKED, change, "AM1") if one.router == "B" and one.what == "key"]
+            assert [(one.rule, one.picked, one.blind) for one in told] == [(rule, "K", blind)]
+
     @pytest.mark.parametrize(
         ("endpoint", "identity"),
         [
