@@ -6,7 +6,7 @@ import pytest
 from parsed import clear, prefix, router
 
 from ikeaudit.exchange.aggressive_mode import _endpoint_identity
-from ikeaudit.model import Ikev2, Ikev2Profile, Ikev2Proposal, IPAddress, Router
+from ikeaudit.model import Ikev2, Ikev2Identity, Ikev2Profile, Ikev2Proposal, IPAddress, Router
 from ikeaudit.selection import Identity, LocalEnd
 from ikeaudit.selection.ikev2 import Ikev2Rules
 
@@ -198,6 +198,21 @@ class TestKeys:
         own = tuple(Ikev2Proposal(name, 1, post_quantum=name in asking) for name in ("ONE", "TWO"))
         found = Ikev2Rules(Router("R", "r.cfg", ikev2=Ikev2(proposals=own)))
         assert found.may_demand_quantum(Ikev2Profile("P", 2)) is may
+
+    @pytest.mark.parametrize(
+        ("own", "presented"),
+        [
+            ((), set()), ((None,), set()), ((Ikev2Identity(1, "address"),), set()),
+            ((Ikev2Identity(1, "address", prefix("192.0.2.7/32")), None), {address("192.0.2.7")}),
+            ((Ikev2Identity(1, "address"), Ikev2Identity(1, "address", prefix("192.0.2.7/32"))), {address("192.0.2.7")}),
+            ((Ikev2Identity(1, "fqdn", value="a.b"), Ikev2Identity(1, "address", prefix("192.0.2.7/32"))), None),
+        ],
+    )  # fmt: skip
+    def test_what_profiles_present_in_place_of_the_address_of_an_end(
+        self, own: tuple[Ikev2Identity | None, ...], presented: set[IPAddress] | None
+    ) -> None:
+        profiles = tuple(Ikev2Profile(f"P{n}", n, identity_local=one) for n, one in enumerate(own))
+        assert Ikev2Rules(Router("R", "r.cfg", ikev2=Ikev2(profiles=profiles))).presented == presented
 
     def test_a_peer_block_with_a_post_quantum_key(self) -> None:
         """IKEV2-QUANTUM: any of the profile's keyring may be the peer's."""

@@ -94,7 +94,7 @@ class Ikev2Rules:
             for own in (p.identity_local for p in profiles if p.identity_local is not None):
                 if own.kind == "address" and own.prefix is None:
                     continue
-                address = own.prefix.address if own.kind == "address" and own.prefix is not None else None
+                address = own.prefix.address if own.prefix is not None else None
                 found[address] = found.get(address, 0) + more
                 if not found[address]:
                     del found[address]
