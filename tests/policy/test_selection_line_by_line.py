@@ -80,6 +80,7 @@ COMMON = """\
       address 0.0.0.0 0.0.0.0
       identity fqdn hub.lab.example
       pre-shared-key nine
+      ppk manual id 1 key ten
     crypto ikev2 profile I1
      match identity remote address 198.51.100.1 255.255.255.255
      identity local address 192.0.2.77
