@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ikeaudit.candidate import Candidate
+from ikeaudit.candidate import Candidate, tree
 
 SEED = (Path(__file__).parent / "candidate" / "seed_r1.cfg").read_text()
 CORPUS = Path(__file__).resolve().parents[2].parent / "shared" / "corpus" / "configs"
@@ -247,3 +247,24 @@ def test_a_thousand_commands_in_a_large_configuration() -> None:
     assert candidate.text().count("172.16.") == 500
     assert not any(reply.refused for reply in candidate.apply(["crypto keyring KR", *removals]))
     assert candidate.text() == before
+
+
+REMEMBERED = "hostname R1\n!\ncrypto keyring K1\n  pre-shared-key address 192.0.2.1 key {}\n!\nend\n"
+
+
+@pytest.mark.parametrize(("key", "redacted"), [("a-sample-key-in-clear", False), ("<PSK:0123456789abcdef>", True)])
+def test_only_what_is_redacted_is_remembered(key: str, redacted: bool) -> None:
+    """A key in clear must not outlive its configuration in a memory that all of them share (DESIGN 3.6)."""
+    tree._remembered.cache_clear()
+    candidate = Candidate.from_text(REMEMBERED.format(key), redacted=redacted)
+    candidate.apply(["crypto keyring K1", f"no pre-shared-key address 192.0.2.1 key {key}", "exit"])
+    assert key not in candidate.text()
+    assert bool(tree._remembered.cache_info().currsize) == redacted
+
+
+def test_what_is_remembered_of_one_configuration_is_no_part_of_another() -> None:
+    text = REMEMBERED.format("<PSK:0123456789abcdef>")
+    one, other = (Candidate.from_text(text, redacted=True) for _ in range(2))
+    one.apply(["crypto keyring K1", "no pre-shared-key address 192.0.2.1 key <PSK:0123456789abcdef>", "exit"])
+    assert other.text() == text
+    assert one.text() == text.replace("  pre-shared-key address 192.0.2.1 key <PSK:0123456789abcdef>\n", "")

@@ -33,9 +33,12 @@ class Candidate:
         self.engine.learn(root)
 
     @classmethod
-    def from_text(cls, text: str, *, strict_references: bool = True) -> Candidate:
-        """Read a running-config; nothing in it is an error, what is not understood is kept where it stands."""
-        return cls(read_tree(text), strict_references=strict_references)
+    def from_text(cls, text: str, *, strict_references: bool = True, redacted: bool = False) -> Candidate:
+        """Read a running-config; nothing in it is an error, what is not understood is kept where it stands.
+
+        ``redacted``: no clear secret is in it, nor in what is typed, so that what is found out about lines may be remembered.
+        """
+        return cls(read_tree(text, redacted=redacted), strict_references=strict_references)
 
     def __repr__(self) -> str:
         return f"Candidate(hostname={self.hostname!r})"

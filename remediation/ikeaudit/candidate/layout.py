@@ -27,13 +27,6 @@ def new_line(section: Line, language: Language, match: Match | None, text: str) 
     return line
 
 
-def reword(line: Line, text: str) -> None:
-    """Give a line another text at the same place."""
-    line.reworded()
-    line.text = text
-    line.raw = " " * line.indent + text
-
-
 def _filler(indent: int, text: str = "!") -> Line:
     return Line(" " * indent + text, text, indent)
 

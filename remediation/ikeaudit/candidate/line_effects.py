@@ -5,7 +5,7 @@ from functools import partial
 import msgspec
 
 from ikeaudit.candidate.index import Index, index_of
-from ikeaudit.candidate.layout import insert_statement, new_line, reword, take_out
+from ikeaudit.candidate.layout import insert_statement, new_line, take_out
 from ikeaudit.candidate.references import References, defined_by
 from ikeaudit.candidate.tree import Line, describe, identity_of
 from ikeaudit.candidate.unique import UniqueLines
@@ -186,7 +186,7 @@ class Engine:
         line.match = match
         line.rank = index.language.ranks[match.command]
         line.language = language_of(match.command)
-        reword(line, text)
+        line.reword(text)
         index.add(line)
         if self._references is not None:
             self._references.add(line)

@@ -2,7 +2,7 @@
 
 import re
 
-from ikeaudit.candidate.tree import Line, describe
+from ikeaudit.candidate.tree import Line, describe, look_up
 from ikeaudit.ios.language import GLOBAL
 from ikeaudit.ios.syntax import Match
 from ikeaudit.ios.tables.names import DATA_ENDS
@@ -38,8 +38,9 @@ def _is_flat(section: Line) -> bool:
 class _Reader:
     """Builds the tree line by line."""
 
-    def __init__(self) -> None:
-        self.root = Line("", "", -1)
+    def __init__(self, *, redacted: bool) -> None:
+        self._redacted = redacted
+        self.root = Line("", "", -1, redacted=redacted)
         self.root.language = GLOBAL
         self._open: list[Line] = [self.root]
         self._headers: list[Line] = []
@@ -61,7 +62,7 @@ class _Reader:
                 return
         text = raw.lstrip()
         indent = len(raw) - len(raw.lstrip(_INDENT))
-        line = Line(raw, text, indent)
+        line = Line(raw, text, indent, redacted=self._redacted)
         if line.filler:
             self._filler(line)
         else:
@@ -109,7 +110,7 @@ class _Reader:
         for at in range(len(self._headers) - 1, -1, -1):
             header = self._headers[at]
             language = header.language
-            found = language.read(bare) if language is not None else None
+            found = look_up(language, bare, behind_no=False, redacted=line.redacted) if language is not None else None
             if not isinstance(found, Match) or (
                 line.match is not None and not self._is_better(found, line.match, header)
             ):
@@ -166,9 +167,12 @@ class _Reader:
         return self.root
 
 
-def read_tree(text: str) -> Line:
-    """The tree of a configuration text; line ends are normalised, every other byte is kept."""
-    reader = _Reader()
+def read_tree(text: str, *, redacted: bool = False) -> Line:
+    """The tree of a configuration text; line ends are normalised, every other byte is kept.
+
+    ``redacted``: no clear secret is in it, so that what is found out about its lines may be remembered.
+    """
+    reader = _Reader(redacted=redacted)
     for raw in text.replace("\r", "").removesuffix("\n").split("\n"):
         reader.feed(raw)
     return reader.finish()

@@ -9,11 +9,11 @@ from ikeaudit.candidate.index import hostname_of, index_of
 from ikeaudit.candidate.layout import insert_statement, new_line
 from ikeaudit.candidate.line_effects import Engine, Outcome
 from ikeaudit.candidate.line_tree import banner_mark
-from ikeaudit.candidate.tree import Line
+from ikeaudit.candidate.tree import Line, look_up
 from ikeaudit.ios import replies
 from ikeaudit.ios.language import GLOBAL, Language
 from ikeaudit.ios.replies import refused
-from ikeaudit.ios.syntax import Failure, Match, Typed, begin, read
+from ikeaudit.ios.syntax import Failure, Match, Typed, begin
 from ikeaudit.ios.tables.names import DATA_ENDS
 
 
@@ -144,6 +144,9 @@ class ConfigSession:
         width = len(hostname_of(self._engine.root)) + len(prompt) + column
         return Reply(line, prompt, f"{' ' * width}^\n{replies.INVALID}", column=column)
 
+    def _read(self, language: Language, typed: str, *, behind_no: bool = False) -> Match | Failure:
+        return look_up(language, typed, behind_no=behind_no, redacted=self._engine.root.redacted)
+
     # -- lines that set --------------------------------------------------------------------------------------------
 
     def _find(self, typed: str) -> tuple[int, Match] | Failure:
@@ -152,11 +155,10 @@ class ConfigSession:
         A line that is known by its first word only, or only if words in it are taken as cut short, gives way to a place
         further out that knows it better: ``ip route`` in an interface is not ``ip router``, nor ``switch`` a ``switchport``.
         """
-        line = Typed.of(typed)
         best: tuple[int, Match] | None = None
         failure: Failure | None = None
         for depth, place in reversed([*enumerate(self._path)]):
-            found = read(place.language.tree, line)
+            found = self._read(place.language, typed)
             if isinstance(found, Match):
                 if best is None or (_worth(found) > _worth(best[1])):
                     best = depth, found
@@ -218,17 +220,16 @@ class ConfigSession:
     # -- lines that remove -----------------------------------------------------------------------------------------
 
     def _negative(self, typed: str) -> Outcome | Failure:
-        line = Typed.of(typed)
         failure: Failure | None = None
         best: tuple[int, Match] | None = None
         here = self._path[-1]
         for depth, place in reversed([*enumerate(self._path)]):
-            found = read(place.language.no_tree, line)
+            found = self._read(place.language, typed, behind_no=True)
             if isinstance(found, Match):
                 if best is None or _worth(found) > _worth(best[1]):
                     best = depth, found
                 continue
-            partial = begin(place.language.no_tree, line) if best is None else None
+            partial = begin(place.language.no_tree, Typed.of(typed)) if best is None else None
             if partial is not None:
                 del self._path[depth + 1 :]
                 return self._engine.unset_slot(place.section, place.language, partial)
@@ -245,7 +246,7 @@ class ConfigSession:
 
     def _default(self, typed: str) -> Outcome | Failure:
         """``default interface X`` empties the interface; any other ``default`` line is a ``no`` line."""
-        found = read(GLOBAL.tree, Typed.of(typed))
+        found = self._read(GLOBAL, typed)
         if isinstance(found, Match) and found.command.opens == "interface":
             return self._engine.clear(self._engine.root, GLOBAL, found)
         return self._negative(typed)

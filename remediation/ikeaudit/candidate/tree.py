@@ -7,10 +7,11 @@ index (``index.py``) is built when the first command touches it.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 from ikeaudit.ios.command import Identity
 from ikeaudit.ios.language import Language, language_of
-from ikeaudit.ios.syntax import Match
+from ikeaudit.ios.syntax import Failure, Match
 
 UNRANKED = -1
 """Rank of lines that a mode takes as they come: they are printed before those that its table orders."""
@@ -38,7 +39,8 @@ class Line:
     """One line, with the lines below it.
 
     ``raw`` is what is printed, verbatim blocks (banner, certificate) with their inner line ends; ``text`` its content
-    without indent. ``match`` is what the tables know of it, None when they know nothing; ``negated`` marks a printed ``no``.
+    without indent, ``filler`` whether that says nothing. ``match`` is what the tables know of it, None when they know nothing;
+    ``negated`` marks a printed ``no``. ``redacted`` says that no clear secret is in it.
     ``index`` is kept here for ``index.py``, which alone knows what it is. ``changed`` of a root, once somebody has made it a
     dictionary, gathers the lines directly below it that became others, came or went. ``printed`` of a line directly below the
     root, or below such a one, is its text with all below it, once it was written, until it becomes another.
@@ -46,6 +48,7 @@ class Line:
 
     __slots__ = (
         "changed",
+        "filler",
         "first",
         "indent",
         "index",
@@ -59,12 +62,15 @@ class Line:
         "printed",
         "rank",
         "raw",
+        "redacted",
         "text",
     )  # fmt: skip
 
-    def __init__(self, raw: str, text: str, indent: int) -> None:
+    def __init__(self, raw: str, text: str, indent: int, *, redacted: bool = False) -> None:
         self.raw = raw
         self.text = text
+        self.filler = is_filler(text)
+        self.redacted = redacted
         self.indent = indent
         self.parent: Line | None = None
         self.prev: Line | None = None
@@ -81,11 +87,6 @@ class Line:
 
     def __repr__(self) -> str:
         return f"<{'filler' if self.filler else 'line'} of {len(self.text)} characters>"
-
-    @property
-    def filler(self) -> bool:
-        """Whether the line says nothing."""
-        return is_filler(self.text)
 
     def within(self, root: Line) -> bool:
         """Whether the line still belongs to the configuration of ``root``."""
@@ -138,10 +139,14 @@ class Line:
             child.next.prev = child.prev
         child.parent = child.prev = child.next = None
 
-    def reworded(self) -> None:
-        """Its text is about to be another one."""
+    def reword(self, text: str) -> None:
+        """Give the line another text at the same place."""
         if self.parent is not None:
             self.parent._note(self)
+        self.text = text
+        self.raw = " " * self.indent + text
+        self.filler = is_filler(text)
+        self.redacted = False
 
     def _note(self, child: Line) -> None:
         """Tell the root that ``child`` comes, goes or changes."""
@@ -164,11 +169,25 @@ class Line:
                 child = child.prev
 
 
+def look_up(language: Language, text: str, *, behind_no: bool, redacted: bool) -> Match | Failure:
+    """What the tables of ``language`` say of a line as it is typed, or of what stands behind a ``no``.
+
+    Of a ``redacted`` line, which holds no clear secret, it is remembered: routers of a fleet have most lines in common.
+    """
+    return (_remembered if redacted else _read)(language, text, behind_no)
+
+
+def _read(language: Language, text: str, behind_no: bool) -> Match | Failure:
+    return language.read_no(text) if behind_no else language.read(text)
+
+
+_remembered = lru_cache(maxsize=1 << 14)(_read)
+
+
 def describe(line: Line, language: Language) -> None:
     """Let the tables of ``language`` say what ``line`` is: its match, its rank, the language below it."""
-    text = line.text
-    line.negated = text.startswith("no ")
-    found = language.read_no(text.removeprefix("no ")) if line.negated else language.read(text)
+    line.negated = line.text.startswith("no ")
+    found = look_up(language, line.text.removeprefix("no "), behind_no=line.negated, redacted=line.redacted)
     if isinstance(found, Match):
         line.match = found
         line.rank = language.ranks[found.command]

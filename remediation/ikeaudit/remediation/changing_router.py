@@ -29,7 +29,7 @@ class ChangingRouter:
     def __init__(self, router: Router, text: str | None = None) -> None:
         """``text``: what ``router`` is a model of, where its sections were read one by one."""
         self._router = router
-        self._candidate = Candidate.from_text("\n".join(router.lines) + "\n" if text is None else text)
+        self._candidate = Candidate.from_text("\n".join(router.lines) + "\n" if text is None else text, redacted=True)
         self._session = self._candidate.session()
         self._sections = SectionsSeen(self._candidate)
         self._begun = self._sections.said() if text is None else None

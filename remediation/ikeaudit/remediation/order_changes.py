@@ -59,7 +59,7 @@ def sections(text: str, *, defaults: bool = True) -> list[tuple[str, tuple[str, 
 
     Without ``defaults`` lines are left out that say no more than the default: IOS takes them, and does not print them.
     """
-    candidate = Candidate.from_text("\n".join(stable_lines(text)) + "\n")
+    candidate = Candidate.from_text("\n".join(stable_lines(text)) + "\n", redacted=True)
     root, classic = candidate.root, candidate.engine.classic
     index_of(root, GLOBAL)
 
@@ -121,7 +121,7 @@ def order_changes(before: str, after: str) -> tuple[str, ...] | None:
     ]
     shown, comes = _printed(was), _printed(now)
     if not _alike(shown, comes):
-        gone = lost(Candidate.from_text(before), Candidate.from_text(after))
+        gone = lost(*(Candidate.from_text(text, redacted=True) for text in (before, after)))
         return None if gone is None else (*sentences, *(f"'{line}' {_NOT_BACK}" for line in gone))
     earlier, later = (by_key((_kind(header), header) for header in text.headers()) for text in (old, new))
     for kind, headers in earlier.items():
@@ -156,7 +156,7 @@ class _Text:
     """A running-config by its top-level lines."""
 
     def __init__(self, text: str) -> None:
-        candidate = Candidate.from_text("\n".join(stable_lines(text)) + "\n")
+        candidate = Candidate.from_text("\n".join(stable_lines(text)) + "\n", redacted=True)
         self.classic = candidate.engine.classic
         self.lines = tuple(candidate.root.statements())
 

@@ -43,7 +43,7 @@ def _orders(parts: list[_Part]) -> Iterator[tuple[_Part, ...]]:
 
 def _parts(text: str, commands: Sequence[str]) -> list[_Part]:
     """What can be sent apart: a line of global mode, or one of a section with the lines that enter and leave it."""
-    session = Candidate.from_text(text).session()
+    session = Candidate.from_text(text, redacted=True).session()
     top = session.prompt_suffix
     found: list[_Part] = []
     waiting: list[str] = []

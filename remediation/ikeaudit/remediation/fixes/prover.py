@@ -297,7 +297,7 @@ class Prover:
         commands = {host: trial.change.commands(host) for host in trial.routers}
         rollback: dict[str, tuple[str, ...]] = {}
         for host in trial.routers:
-            before = Candidate.from_text("\n".join(self.fleet.router(host).lines) + "\n")
+            before = Candidate.from_text("\n".join(self.fleet.router(host).lines) + "\n", redacted=True)
             after = before.copy()
             after.apply(commands[host])
             rollback[host] = accepted(after, way(after, before))

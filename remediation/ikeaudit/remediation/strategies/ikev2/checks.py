@@ -162,7 +162,7 @@ def after(fleet: Fleet, drafts: Sequence[Draft]) -> dict[str, Router]:
     sent: dict[str, tuple[Candidate, ConfigSession]] = {}
     for draft in drafts:
         if draft.router not in sent:
-            candidate = Candidate.from_text("\n".join(fleet.router(draft.router).lines) + "\n")
+            candidate = Candidate.from_text("\n".join(fleet.router(draft.router).lines) + "\n", redacted=True)
             sent[draft.router] = candidate, candidate.session()
         for line in command_lines(draft.apply):
             sent[draft.router][1].send(line)

@@ -94,7 +94,7 @@ class Sections:
 
     def __init__(self, router: Router) -> None:
         self._router = router
-        tree = read_tree("\n".join(router.lines) + "\n")
+        tree = read_tree("\n".join(router.lines) + "\n", redacted=True)
         self._below = {
             bare(line.raw): tuple(bare(child.raw) for child in line.statements()) for line in tree.statements()
         }
