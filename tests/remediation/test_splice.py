@@ -11,11 +11,12 @@ from ikev2_laws import moved, options_in
 from plans import fleet_in, planned, router_of
 
 from ikeaudit.ios.language import GLOBAL
+from ikeaudit.model import Router
 from ikeaudit.remediation.changing_router import ChangingRouter, essence
 from ikeaudit.remediation.planner import PlannedChange
 from ikeaudit.remediation.proof import NotProven
 from ikeaudit.remediation.scene import Scene
-from ikeaudit.remediation.splice import EVERYTHING, blocks_of, kind_of
+from ikeaudit.remediation.splice import EVERYTHING, Excerpts, blocks_of, kind_of
 
 HERE = Path(__file__).parent
 TOKENS = ("<PSK:00000000000000a1>", "<PSK:00000000000000b2>")
@@ -299,3 +300,19 @@ def test_a_patched_scene_proves_what_a_new_one_does(folder: Path, monkeypatch: p
 
     monkeypatch.setattr(ChangingRouter, "step", whole)
     assert made(folder).files == fast
+
+
+def test_what_ios_remarks_on_a_profile_is_not_read_with_it() -> None:
+    """A profile without a match statement has a remark of IOS below it (PROFILE-COMPLETE), which says nothing that is read."""
+    read = []
+
+    def reader(text: str) -> Router:
+        read.append(text)
+        return router_of(text)
+
+    header, remark = "crypto isakmp profile P", "   ! This profile is incomplete (no match identity statement)"
+    found = Excerpts(reader).read({header: ("   keyring K1", remark)}, [header])
+    assert [(profile.name, [ring.name for ring in profile.keyrings]) for profile in found.isakmp_profiles] == [
+        ("P", ["K1"])
+    ]
+    assert len(read) == 1 and "incomplete" not in read[0]

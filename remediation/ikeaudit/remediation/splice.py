@@ -16,6 +16,7 @@ from typing import Any, NamedTuple, Protocol, TypeAlias
 import msgspec
 
 from ikeaudit.ios.language import GLOBAL
+from ikeaudit.ios.replies import INCOMPLETE_COMMENT
 from ikeaudit.model import Ikev2Keyring, Interface, Keyring, Router, UnknownLine
 from ikeaudit.model.grouping import by_key
 from ikeaudit.model.versions import differing
@@ -185,7 +186,8 @@ class Excerpts:
 
 
 def _text(lines: Iterable[str]) -> str:
-    return "\n".join([*_HEAD, *lines, "end", ""])
+    """An excerpt of ``lines``; what IOS remarks on a profile is left out, as a text with remarks takes longer to read."""
+    return "\n".join([*_HEAD, *("!" if line.strip() == INCOMPLETE_COMMENT else line for line in lines), "end", ""])
 
 
 _HEAD = ("version 15.9", "!", "hostname router", "!")
