@@ -129,9 +129,19 @@ def without_lines(value: object) -> object:
     Of a line that stands for itself (``policy_off_line``) it is kept whether it is there.
     """
     if isinstance(value, msgspec.Struct):
-        told = (
-            bool(getattr(value, name)) if is_line else without_lines(getattr(value, name))
-            for name, is_line in _fields(type(value))
-        )
-        return (type(value), *told)
-    return tuple(map(without_lines, value)) if isinstance(value, (list, tuple)) else value
+        kind = type(value)
+        told: list[object] = [kind]
+        for name, is_line in _fields(kind):
+            said = getattr(value, name)
+            if is_line:
+                said = bool(said)
+            elif isinstance(said, _COMPOUND):
+                said = without_lines(said)
+            told.append(said)
+        return tuple(told)
+    if isinstance(value, (list, tuple)):
+        return tuple([without_lines(one) if isinstance(one, _COMPOUND) else one for one in value])
+    return value
+
+
+_COMPOUND = (msgspec.Struct, list, tuple)
