@@ -16,9 +16,15 @@ def take_over(
     are the very same objects: a version that changes little shares them with the one before.
     """
     known = earlier.__dict__
-    names = [name for name in worked_out_of if name in known]
-    parts = dict.fromkeys(part for name in names for part in worked_out_of[name])
-    others = {part for part in parts if getattr(was, part) is not getattr(router, part)}
-    for name in names:
-        if others.isdisjoint(worked_out_of[name]):
+    kept: dict[str, bool] = {}
+    for name, parts in worked_out_of.items():
+        if name not in known:
+            continue
+        for part in parts:
+            same = kept.get(part)
+            if same is None:
+                same = kept[part] = getattr(was, part) is getattr(router, part)
+            if not same:
+                break
+        else:
             now.__dict__[name] = known[name]
