@@ -40,9 +40,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """A shell starts its background jobs with SIGINT ignored, and so would their children: tests of Ctrl-C press it."""
-    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
-        signal.signal(signal.SIGINT, signal.default_int_handler)
+    """A shell starts its background jobs with SIGINT ignored, ``nohup`` with SIGHUP, and so their children's: tests send
+    both."""
+    for name, usual in ((signal.SIGINT, signal.default_int_handler), (signal.SIGHUP, signal.SIG_DFL)):
+        if signal.getsignal(name) is signal.SIG_IGN:
+            signal.signal(name, usual)
     within = config.getoption("--within")
     config.stash[_UNTIL] = None if within is None else time.monotonic() + within
 
