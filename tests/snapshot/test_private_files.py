@@ -281,18 +281,21 @@ def test_without_locks_nothing_is_taken_for_left_over(tmp_path: Path, monkeypatc
     assert names(tmp_path) == [".target.x.draft", "target"]
 
 
-def test_a_draft_that_was_taken_for_left_over_is_made_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Another process asked for its lock before it had it itself."""
-    real, taken = fcntl.flock, []
+@pytest.mark.parametrize("before", ["open", "flock"])
+def test_a_draft_that_was_taken_for_left_over_is_made_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, before: str
+) -> None:
+    """Another process asked for its lock before it had it itself: before it opened it, or after."""
+    module = os if before == "open" else fcntl
+    real, taken = getattr(module, before), []
 
-    def late(handle: int, how: int) -> None:
-        if how == fcntl.LOCK_EX and not taken:
-            (draft,) = tmp_path.iterdir()
-            draft.rmdir()
-            taken.append(draft.name)
-        real(handle, how)
+    def late(*arguments: object) -> object:
+        if not taken and (drafts := [*tmp_path.iterdir()]):
+            drafts[0].rmdir()
+            taken.append(drafts[0].name)
+        return real(*arguments)
 
-    monkeypatch.setattr(fcntl, "flock", late)
+    monkeypatch.setattr(module, before, late)
     replace_folder(tmp_path / "target", NEW)
     assert taken
     assert contents(tmp_path / "target") == NEW

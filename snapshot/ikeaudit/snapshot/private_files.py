@@ -231,12 +231,15 @@ def _locked_draft(folder: Path) -> tuple[Path, int]:
     """An empty folder beside ``folder``, and the descriptor that holds its lock."""
     while True:
         path = Path(mkdtemp(prefix=_prefix(folder), suffix=_DRAFT, dir=folder.parent))
-        lock = os.open(path, os.O_RDONLY | os.O_DIRECTORY)
+        try:
+            lock = os.open(path, os.O_RDONLY | os.O_DIRECTORY)
+        except FileNotFoundError:  # somebody took it for one that was left over
+            continue
         with suppress(OSError):  # a file system without locks
             fcntl.flock(lock, fcntl.LOCK_EX)
         if path.is_dir():
             return path, lock
-        os.close(lock)  # somebody took it for one that was left over
+        os.close(lock)
 
 
 def _remove_left_over(folder: Path) -> None:
