@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 import pytest
 from parsed import router
-from two_ends import POLICY, Changes, call, end, pair
+from two_ends import POLICY, Changes, call, cited, end, pair
 
 from ikeaudit.exchange import Exchange
 from ikeaudit.exchange.choices import Choices
@@ -30,10 +30,6 @@ def address(given: str) -> IPAddress:
 
 def readings(found: Exchange) -> list[tuple[object, ...]]:
     return [(r.reading, r.outcome, r.failed_at, r.reason) for r in found.readings]
-
-
-def cited(found: Exchange, host: str) -> list[str]:
-    return [e.text for e in found.evidence if e.host == host]
 
 
 def said(found: Exchange, host: str) -> list[str]:

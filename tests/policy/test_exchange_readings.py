@@ -7,7 +7,7 @@ from itertools import product
 import msgspec
 import pytest
 from parsed import router
-from two_ends import POLICY, Changes, call, end, first, pair
+from two_ends import POLICY, Changes, call, cited, end, first, pair
 
 from ikeaudit.exchange import Exchange
 from ikeaudit.fleet import Fleet
@@ -17,10 +17,6 @@ UP = ("up", None, None, "certain")
 
 def readings(found: Exchange) -> list[tuple[object, ...]]:
     return [(r.outcome, r.failed_at, r.reason) for r in found.readings]
-
-
-def cited(found: Exchange, host: str) -> list[str]:
-    return [e.text for e in found.evidence if e.host == host]
 
 
 def ring(name: str, line: str, key: str = "sesame") -> str:

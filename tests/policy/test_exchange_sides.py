@@ -7,9 +7,9 @@ from types import SimpleNamespace
 import msgspec
 import pytest
 from parsed import prefix, router
-from two_ends import POLICY, Changes, call, end, pair
+from two_ends import POLICY, Changes, call, cited, decided, end, pair
 
-from ikeaudit.exchange import Decision, Exchange
+from ikeaudit.exchange import Exchange
 from ikeaudit.exchange.choices import Choices
 from ikeaudit.exchange.clients import _keyless
 from ikeaudit.exchange.key_choice import settle
@@ -17,7 +17,6 @@ from ikeaudit.exchange.quick_mode import _proxies_fit
 from ikeaudit.exchange.replay import replay
 from ikeaudit.exchange.run import Initiator, Responder, Run
 from ikeaudit.exchange.traffic import answer_traffic
-from ikeaudit.fleet import Fleet
 from ikeaudit.model import Key, Keyring, Secret, UnknownLine
 from ikeaudit.selection import Endpoint, KeyPick, KeySearch, LocalEnd, RouterRules
 from ikeaudit.selection.proxies import Proxies, Proxy
@@ -104,15 +103,6 @@ CERTAIN = ("up", None, None, "certain")
 
 def said(found: Exchange, host: str) -> list[str]:
     return [one.line for one in found.transcript if one.router == host]
-
-
-def cited(found: Exchange, host: str) -> list[str]:
-    return [one.text for one in found.evidence if one.host == host]
-
-
-def decided(a: Changes, b: Changes, message: str, *, version: int = 1) -> list[Decision]:
-    (found,) = [one for one in Fleet(pair(a, b, version=version), steps=True).exchanges if one.initiator == "A"]
-    return [one for step in found.steps if step.message == message for one in step.decisions]
 
 
 class TestKeysAndCertificatesInCommon:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import msgspec
 import pytest
 from parsed import prefix
-from two_ends import POLICY, Changes, call, end, pair
+from two_ends import POLICY, Changes, call, cited, decided, end, pair
 
-from ikeaudit.exchange import Decision, Exchange, Initiator, Responder
+from ikeaudit.exchange import Exchange, Initiator, Responder
 from ikeaudit.exchange.aggressive_mode import _endpoint_identity
 from ikeaudit.exchange.clients import _admits
 from ikeaudit.exchange.policy_choice import _attributes
@@ -38,15 +38,6 @@ def answer(
     own = b.endpoints[0]
     there = tuple(msgspec.structs.replace(own, interface=f"Tunnel{n}", **change) for n, change in enumerate(ends))
     return replay(Initiator(a, a.endpoints[0]), msgspec.structs.replace(Responder(b, own.local, CALLER, there), **more))
-
-
-def cited(found: Exchange, host: str) -> list[str]:
-    return [one.text for one in found.evidence if one.host == host]
-
-
-def decided(a: Changes, b: Changes, message: str, *, version: int = 1) -> list[Decision]:
-    (found,) = [one for one in Fleet(pair(a, b, version=version), steps=True).exchanges if one.initiator == "A"]
-    return [one for step in found.steps if step.message == message for one in step.decisions]
 
 
 class TestEndsThatNobodyDescribes:

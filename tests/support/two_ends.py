@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from parsed import router
 
-from ikeaudit.exchange import Exchange
+from ikeaudit.exchange import Decision, Exchange
 from ikeaudit.fleet import Fleet
 from ikeaudit.model import Router
 
@@ -90,3 +90,14 @@ def call(a: Changes | None = None, b: Changes | None = None, *, version: int = 1
 
 def end(found: Exchange) -> tuple[object, ...]:
     return found.outcome, found.failed_at, found.reason, found.confidence
+
+
+def cited(found: Exchange, host: str) -> list[str]:
+    """The lines of one router that speak for it."""
+    return [one.text for one in found.evidence if one.host == host]
+
+
+def decided(a: Changes, b: Changes, message: str, *, version: int = 1) -> list[Decision]:
+    """The decisions at one message of A's call to B, with these replacements in the configuration of each."""
+    (found,) = [one for one in Fleet(pair(a, b, version=version), steps=True).exchanges if one.initiator == "A"]
+    return [one for step in found.steps if step.message == message for one in step.decisions]
