@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 from change_lab import hub_and_spokes
+from cold import forget
 from plans import WHEN, fleet_of
 
 from ikeaudit.candidate import line_effects
@@ -28,7 +29,7 @@ from ikeaudit.selection import ikev2 as rules_v2
 from ikeaudit.selection import known_ends
 from ikeaudit.selection.identities import PeerBlocks
 
-SMALL, LARGE = 6, 18
+SMALL, LARGE = 9, 27
 """Tunnels of the hubs: three times as many, so that the square is nine."""
 
 MOST = 4.0
@@ -80,6 +81,7 @@ def worked(tunnels: int) -> Counter[str]:
         return call
 
     fleet = fleet_of(*hub_and_spokes(tunnels).values())
+    forget()
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(proof_record, "LISTED", 0)
         patch.setattr(text_seen, "_LINES", 2)
@@ -97,3 +99,10 @@ def test_three_times_as_many_tunnels_are_not_nine_times_as_much_work(what: str) 
     few, many = worked(SMALL)[what], worked(LARGE)[what]
     assert few > 0, "nothing is counted: the work is done elsewhere by now"
     assert many <= MOST * few, (few, many)
+
+
+def test_what_is_counted_does_not_depend_on_plans_made_before() -> None:
+    first = worked(SMALL)
+    worked(LARGE)
+    worked.cache_clear()
+    assert worked(SMALL) == first
