@@ -10,6 +10,7 @@ from pathlib import Path
 import coverage
 from operators import Mutant
 from packages import ROOT, Package
+from uses import users
 
 Tests = list[str]
 Lines = Mapping[Path, Mapping[int, set[str]]]
@@ -53,8 +54,9 @@ class Choice:
     def tests(self, mutant: Mutant, package: Package, budget: float) -> Tests:
         """As many as the budget allows: first those that run the line, then others of the package's home.
 
-        What is remembered is run by the first test alone that asks for it, and what the import runs by none: so those of the
-        home are asked that run the module at all, and for what the import runs, whatever runs the module or the package.
+        What is remembered is run by the first test alone that asks for it, and what the import runs by none: so those are
+        asked next, or for what the import runs at first, that run a line which uses it (:mod:`uses`); then those of the home
+        that run the module at all, and for what the import runs, whatever runs the module or the package.
         """
         here = self._lines.get(mutant.path, {})
         line = set().union(*(here.get(number, set()) for number in range(mutant.first, mutant.last + 1))) - {IMPORT}
@@ -63,19 +65,22 @@ class Choice:
             return []
         found = set().union(*here.values()) - {IMPORT}
         home = {test for test in self._seconds if test.startswith(package.home)}
+        used = users(mutant.path, mutant.first, mutant.last, package.modules())
+        using = {test for path, at in used for test in self._lines.get(path, {}).get(at, ())} - {IMPORT}
         if imported:
             for module in package.modules() if not found else ():
                 found = found.union(*self._lines.get(module, {}).values()) - {IMPORT}
-            found |= home
+            found |= home | using
+            # A line is a whole table: few who run a function in it look at the rest.
+            turns = (using & home, using, home, line)
         else:
-            found = line | (found & home)
+            found = line | using | (found & home)
+            turns = (line, using, home)
         per_file = _IMPORT_OF_A_FILE if imported else 0.0
         chosen: Tests = []
         spent = 0.0
         files: set[str] = set()
-        # Of what the import runs, a line is a whole table: few who run a function in it look at the rest.
-        first, then = (home, line) if imported else (line, home)
-        for test in sorted(self._ordered(found), key=lambda test: (test not in first, test not in then)):
+        for test in sorted(self._ordered(found), key=lambda test: [test not in some for some in turns]):
             name = test.partition("::")[0]
             # A file costs its import, so that one test of each of a hundred files is no bargain.
             spent += self._seconds[test] + (0.0 if name in files else per_file)

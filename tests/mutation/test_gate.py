@@ -17,6 +17,7 @@ from operators import Mutant, mutants, mutated
 from packages import PACKAGES, ROOT, Package
 from run import AT_LEAST, report, sample
 from trial import BROKEN, CAUGHT, PYTEST, SURVIVED, TOO_LATE, module_name, outcome, patience
+from uses import users
 
 CODE = '''"""Docstrings stay."""
 from typing import Any, Literal
@@ -196,6 +197,51 @@ def test_tests_of_the_home_come_first_and_those_that_do_not_run_the_line_last(mo
     assert chosen.tests(at[18], away, 0.1) == ["b::far"] and chosen.tests(at[19], away, 10) == []
     alone = Choice({module: {6: {IMPORT}}}, {"a::quick": 0.01, "b::far": 0.5})
     assert alone.tests(at[6], package, 10) == ["b::far"]
+
+
+TABLES = """from functools import cache
+WORDS = {"a": 1}
+LONGEST = max(len(one) for one in WORDS)
+MASK: int = LONGEST << 1
+OTHER = 5
+
+@cache
+def size(word):
+    return WORDS.get(word, OTHER)
+
+class Ring:
+    def fits(self, one):
+        return size(one) < MASK
+
+LOOK_UP = {"size": size}
+"""
+
+
+def test_who_uses_what_is_made_at_import_or_remembered(tmp_path: Path) -> None:
+    tables, others = tmp_path / "tables.py", tmp_path / "others.py"
+    tables.write_text(TABLES)
+    others.write_text("from tables import LOOK_UP\ndef ask(what, one):\n    return LOOK_UP[what](one)\n")
+    used = {
+        at: sorted((path.stem, line) for path, line in users(tables, at, at, [tables, others])) for at in range(2, 14)
+    }
+    assert used[2] == [("tables", 9), ("tables", 13)], "of itself, and of a table made of it"
+    assert used[3] == used[4] == [("tables", 13)]
+    assert used[5] == [("tables", 9)]
+    assert used[9] == [("others", 3), ("tables", 13)], "a function, and a table that holds it"
+    assert used[13] == []
+
+
+def test_tests_that_use_it_are_asked_before_others_of_the_home(tmp_path: Path) -> None:
+    module = tmp_path / "module.py"
+    module.write_text("LIMIT = 3\n\ndef one(x):\n    return x < 4\n\ndef two(x):\n    return one(x) or x > LIMIT\n")
+    lines = {module: {1: {IMPORT}, 4: {"h::first"}, 7: {"h::third", "x::far"}, 9: {"h::second"}}}
+    chosen = Choice(lines, {"h::first": 0.01, "h::second": 0.01, "h::third": 0.5, "x::far": 0.1})
+    package = Package("p", str(module), ("h",))
+    by_line = {mutant.line: mutant for mutant in mutants(module)}
+    assert chosen.tests(by_line[1], package, 10) == ["h::third", "x::far", "h::first", "h::second"]
+    assert chosen.tests(by_line[4], package, 10) == ["h::first", "h::third", "x::far", "h::second"], (
+        "it may be remembered"
+    )
 
 
 def test_what_counts_as_caught() -> None:
