@@ -32,12 +32,15 @@ from packages import PACKAGES, ROOT, Package
 from trial import PYTEST, SURVIVED, TOO_LATE, Trial, Warm, cold, fork, outcome
 
 HERE = Path(__file__).resolve().parent
+sys.path.append(str(ROOT / "tests" / "support"))
+machine = import_module("machine")
 SAMPLE = 320
 AT_LEAST = 0.95
 TIER = "not full and not ssh and not corpus"
 """Tests that take part: those that run in the process and the time of a moment."""
 FIRST, BUDGET = 4.0, 25.0
-"""Seconds of tests that a mutant meets at first where importing is dear, or at all where it is noted; and at all."""
+"""Seconds of tests that a mutant meets at first where importing is dear, or at all where it is noted; and at all. A slow
+machine takes longer for the same tests, and is given as much more."""
 
 _NO_GROUND = "the tests do not pass in a process of their own, without any mutant"
 
@@ -193,7 +196,9 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--package", action="append", help="only this package, by its name; may be repeated")
     parser.add_argument("--module", help="only modules whose path has this in it")
     parser.add_argument("--workers", type=int, default=os.cpu_count() or 2)
-    parser.add_argument("--budget", type=float, default=BUDGET, help="seconds of tests for each mutant")
+    parser.add_argument(
+        "--budget", type=float, default=BUDGET, help="seconds of tests for each mutant, on a quick machine"
+    )
     parser.add_argument("--record", type=Path, help="keep what tests run which line here, and use it when it is there")
     parser.add_argument("tests", nargs="*", help="take these tests only (default: the quick ones)")
     return parser.parse_args()
@@ -218,7 +223,8 @@ def main() -> int:
         choice = Choice(*recorded(folder))
     print(f"lines recorded after {time.monotonic() - began:.0f} s", flush=True)
     preload()
-    gate = Gate(choice, packages, asked.workers, asked.budget, notes.keys())
+    slow = machine.patience(min(machine.piece_of_work(time.process_time) for _ in range(5)))
+    gate = Gate(choice, packages, asked.workers, asked.budget * slow, notes.keys())
     found: dict[str, Counter[str]] = {name: Counter() for name in packages}
     for done, (name, mutant, result) in enumerate(gate.results(chosen), 1):
         if result != "caught" and mutant.key in notes:
