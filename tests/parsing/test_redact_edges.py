@@ -519,6 +519,8 @@ def test_the_note_behind_a_secret_is_no_part_of_it(value: str, learnt: set[str])
         (["Quartz-77"], "xQuartz-77x", ["Quartz-77"]),
         (["Quartz-77"], "Quartz-7", []),
         (["01234567"], "<PSK:0123456789abcdef> 01234567", ["01234567"]),  # what is in a token is no text
+        (["Quartz-77"], "<SECRET>Quartz-77<SECRET>", ["Quartz-77"]),  # right between two tokens
+        (["SECRET>x"], "<SECRET>x", []),  # nor what ends behind one
         (["ab!"], "ab!xy", ["ab!"]),  # what ends in a sign ends there
         (["ab!"], "xab!", []),
         (["!ab"], "xy!ab", ["!ab"]),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ikeaudit.ios.language import GLOBAL
+from ikeaudit.ios.language import GLOBAL, LANGUAGES
 from ikeaudit.parsing.redact import mask_line
 from ikeaudit.parsing.redact.open_operands import goes_on
 from ikeaudit.parsing.redact.verdicts import (
@@ -252,6 +252,24 @@ def test_what_owners_call_a_command(mode: str, front: str, name: str) -> None:
     of = inside(mode) if mode else GLOBALS
     assert of.command(front) == name
     assert name in keepable()
+
+
+@pytest.mark.parametrize("mode", sorted(LANGUAGES.keys() - {GLOBALS.name}))
+def test_the_free_text_of_every_section_can_be_kept(mode: str) -> None:
+    assert inside(mode).command(" description ") in keepable()
+
+
+@pytest.mark.parametrize(
+    ("line", "left"),
+    [
+        ("macro name PORTS", "macro name "), ("macro global apply X", "macro "), ("menu OPS x y", "menu "),
+        ("busy-message h1 #hello", "busy-message h1 "), ("privilege exec level 7 ping", "privilege "),
+    ],
+)  # fmt: skip
+def test_how_much_is_left_before_free_text(line: str, left: str) -> None:
+    """Up to the text itself, the operands before it included, where the command has any."""
+    verdict = GLOBALS[line]
+    assert (line[: verdict.kept], verdict.prose) == (left, True)
 
 
 def test_what_nobody_can_keep_by_name() -> None:

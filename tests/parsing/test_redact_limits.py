@@ -81,6 +81,8 @@ def test_a_command_of_an_interface_opens_no_section_in_a_transcript() -> None:
         ("global", "banner motd ^C", True),
         ("global", "crypto isakmp frobnicate", False),
         ("global", "hostname <CUT:0123456789abcdef>", False),
+        ("global", "<CUT:0123456789abcdef>", False),
+        ("interface", "<CUT:0123456789abcdef> 10.0.0.1", False),
         ("interface", "description to R2", True),
         ("interface", "description <CUT:0123456789abcdef>", True),
         ("interface", "frobnicate x", False),

@@ -404,6 +404,30 @@ def test_a_proposal_that_no_built_in_one_meets(at: str) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("lines", "met"),
+    [
+        ("aes-cbc-256 sha512 19", "one"), ("aes-cbc-256 sha384 14", "one"), ("aes-cbc-256 sha512 21", "one"),
+        ("aes-cbc-256 sha512 5", "both"), ("aes-cbc-256 sha384 5", "both"), ("aes-cbc-256 sha512 2", "one"),
+        ("aes-cbc-192 sha512 5", "one"), ("aes-cbc-128 sha256 5", "one"), ("aes-cbc-256 sha1 2", "one"),
+        ("aes-cbc-256 md5 5", "one"), ("aes-cbc-256 sha384 2", "one"),
+        ("aes-cbc-192 sha384 14", "none"), ("aes-cbc-256 sha512 20", "none"), ("aes-cbc-256 sha256 19", "none"),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("at", ["A", "B"])
+def test_what_meets_a_built_in_proposal(at: str, lines: str, met: str) -> None:
+    """One of two that goes by the release: AES-CBC 256, 192, 128 with SHA-512 to MD5 and groups 5 and 2; or AES-CBC 256 with
+    SHA-512 and SHA-384 and groups 19, 14, 21, 5 (IKEV2-BUILT-IN). Where one alone is met, nobody can tell."""
+    cipher, integrity, group = lines.split()
+    proposal = "crypto ikev2 proposal PR\n encryption aes-cbc-256\n integrity sha256\n group 14\n!\n"
+    own = f"crypto ikev2 proposal PR\n encryption {cipher}\n integrity {integrity}\n group {group}\n!\n"
+    none: Changes = {proposal + "crypto ikev2 policy PO\n proposal PR\n!\n": ""}
+    one: Changes = {proposal: own}
+    found = call(*((one, none) if at == "A" else (none, one)), version=2)
+    told = {"one": ("unknown", "unknown"), "both": ("up", "probable"), "none": ("down", "probable")}
+    assert (found.outcome, found.confidence) == told[met]
+
+
 def test_a_source_address_without_its_interface_is_an_address_all_the_same() -> None:
     """Its VRF is that of the tunnel: what keyrings of other VRFs hold is no doubt."""
     bare = {

@@ -130,6 +130,17 @@ class TestMainMode:
         ]
         assert (found.initiator_keyring, found.responder_keyring) == (None, None)
 
+    @pytest.mark.parametrize("first", ["pre-share", "rsa-sig"])
+    def test_the_key_is_looked_up_where_any_of_the_offers_wants_one(self, first: str) -> None:
+        """Before the offers are compared, and whether one is accepted or not."""
+        second = {"pre-share": "rsa-sig", "rsa-sig": "pre-share"}[first]
+        policy = POLICY.replace("pre-share", first)
+        two = policy + POLICY.replace("pre-share", second).replace("policy 10", "policy 20")
+        other = {"encr aes 256": "encr 3des", "hash sha256": "hash md5", "group 14": "group 2"}
+        found = call({POLICY: "crypto pki trustpoint CA\n!\n" + two}, other)
+        assert end(found)[:3] == ("down", "MM1", "no-common-ike-policy")
+        assert said(found)[: len([*START, *RECEIVED, *BLIND, *LOOKED])] == [*START, *RECEIVED, *BLIND, *LOOKED]
+
     def test_no_common_policy(self) -> None:
         found = call(b={"encr aes 256": "encr 3des", "hash sha256": "hash md5", "group 14": "group 2"})
         assert end(found) == ("down", "MM1", "no-common-ike-policy", "certain")

@@ -550,3 +550,18 @@ def test_the_statements_of_a_profile_are_the_same_each_time() -> None:
 def test_transform_sets_by_their_names() -> None:
     sets = tuple(TransformSet(name, 1, ("esp-aes",)) for name in ("A", "B"))
     assert RouterRules(Router("R", "r.cfg", transform_sets=sets)).transform_sets == {"A": sets[0], "B": sets[1]}
+
+
+@pytest.mark.parametrize(
+    ("text", "can"),
+    [
+        ("isakmp policy 10\n authentication pre-share\ncrypto isakmp policy 20\n authentication rsa-sig\n", True),
+        ("isakmp policy 10\n authentication rsa-sig\ncrypto isakmp policy 20\n authentication pre-share\n", True),
+        ("isakmp policy 10\n authentication pre-share\n", False),
+        ("isakmp policy 10\n", True),  # what prints no method means rsa-sig
+    ],
+)
+def test_a_router_with_a_trustpoint_and_one_policy_for_certificates_can_use_them(text: str, can: bool) -> None:
+    off = "no crypto isakmp default policy\n"
+    assert rules(f"{off}crypto pki trustpoint CA\n!\ncrypto {text}").certificates is can
+    assert not rules(f"{off}crypto {text}").certificates

@@ -113,7 +113,7 @@ class _Scan:
     def __init__(self, vault: Vault) -> None:
         self.vault = vault
         self.section: Section | None = None
-        self.indent = 0
+        self.indent: int  # of its header
         self.private = False
         self.key_list = False
 

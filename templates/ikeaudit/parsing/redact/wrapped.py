@@ -122,7 +122,7 @@ def _at_end(clause: Clause, following: str) -> Halves | None:
     front = clause.line.rstrip()
     typed = front[clause.start : clause.end].lower()
     for form in forms_of(clause, typed) if typed in _PIVOTS else ():
-        found = form.right.match(f"{front} x", clause.end) if form.key and form.left is not None else None
+        found = form.right.match(f"{front} x", clause.end) if form.key else None
         if found is None or front[found.end() :].strip() not in _ENCODINGS:
             continue
         if _NO_KEY.match(following) or following.split()[0].lower() in keywords_at(()):
