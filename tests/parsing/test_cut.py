@@ -217,3 +217,13 @@ def test_no_part_of_a_key_is_left_where_a_log_message_broke_into_it(text: str, m
 def test_what_follows_a_log_message_stays_where_nothing_was_broken() -> None:
     text = f"R1#show version\nCisco IOS Software\n{LOG}\nROM: Bootstrap\n"
     assert redact(text, FINGERPRINTER).text == text
+
+
+def test_text_between_two_delimiters_is_text_wherever_it_stands() -> None:
+    """In what is no configuration, too; and a remark behind commands is one, though a banner before them was never ended."""
+    prose = "some prose\nbanner motd #\nhello you\nsecond # line\nthird\n"
+    one, two, three, four, five = cut(prose, FINGERPRINTER).lines[:5]
+    assert [line.startswith("! ") for line in (one, two, three, four, five)] == [True, True, False, False, True]
+    assert four.endswith("#")
+    open_ended = "hostname R1\nbanner motd ^C\nhello\ninterface Tunnel1\n ip address 10.0.0.1 255.0.0.0\n! mine\nend\n"
+    assert [line[:2] for line in cut(open_ended, FINGERPRINTER).lines[2:6]] == ["<C", "in", " i", "! "]

@@ -215,18 +215,19 @@ def peers(secrets: Sequence[Secret]) -> str:
     return f"(?:{'|'.join(ways)})" if ways else ""
 
 
-def _bare(secrets: Sequence[Secret], at: int) -> Pattern:
-    """What stands behind the pivot in the ``no`` forms that name no secret; nothing does where there are none."""
+def _bare(secrets: Sequence[Secret], words: tuple[str, ...]) -> Pattern:
+    """What stands behind ``words``, up to the pivot, in the ``no`` forms that name no secret; nothing does where there are
+    none."""
     ways: dict[str, None] = {}
     for syntax in (syntax for secret in secrets for syntax in secret.row.no):
         for tokens in sequences(syntax):
-            if words_of(tokens)[: at + 1] == secrets[0].before[: at + 1]:
+            if words_of(tokens)[: len(words)] == words:
                 ways[
                     "".join(
                         behind((token.word,), 1)
                         if token.word
                         else f"{BLANK}+{_ADDRESS if token.type in _ADDRESSES else f'{INK}+'}"
-                        for token in tokens[at + 1 :]
+                        for token in tokens[len(words) :]
                     )
                 ] = None
     return Pattern(rf"(?:{'|'.join(ways) or '(?!)'}){BLANK}*\Z")
@@ -251,7 +252,7 @@ def _form(at: int, secrets: Sequence[Secret]) -> Form:
         ways=tuple(dict.fromkeys(secret.before[at + 1 :] for secret in secrets)),
         peer=peers(secrets),
         unfinished=Pattern(rf"{words.unfinished()}{BLANK}*\Z") if first.key else None,
-        bare=_bare(secrets, at),
+        bare=_bare(secrets, (*left, pivot)),
         tag=first.tag,
     )
 
