@@ -272,6 +272,29 @@ def test_policies_with_certificates_that_only_one_end_has_beside_some_that_diffe
     assert (against.outcome, against.reason) == ("down", "authentication-method")
 
 
+@pytest.mark.parametrize(
+    ("local", "expected"),
+    [
+        (" RED", ("up", None, None, "certain")),
+        ("", ("down", "MM1", "no-key-on-responder", "probable")),  # whether it serves the VRF is not known (LOCAL-VRF)
+    ],
+)
+def test_a_key_that_may_serve_comes_before_certificates(local: str, expected: tuple[str | None, ...]) -> None:
+    """Both ends have policies of both methods, that with pre-shared keys first (MODE-MAIN)."""
+    rsa = POLICY.replace("pre-share", "rsa-sig").replace("policy 10", "policy 20")
+    both = {POLICY: f"crypto pki trustpoint CA\n!\n{POLICY}{rsa}"}
+    red = {
+        "crypto keyring K\n": f"crypto keyring K vrf RED\n  local-address OWN{local}\n",
+        " tunnel source GigabitEthernet0/0\n": " tunnel source GigabitEthernet0/0\n tunnel vrf RED\n",
+        "interface GigabitEthernet0/0\n": "interface GigabitEthernet0/0\n vrf forwarding RED\n",
+        "address PEER 255.255.255.255\n": "address PEER 255.255.255.255 RED\n",
+    }
+    assert end(call(both, {**both, **red})) == expected
+    # A keyring for another address is none: certificates are left.
+    elsewhere = {key: value.replace("local-address OWN", "local-address 198.51.100.9") for key, value in red.items()}
+    assert end(call(both, {**both, **elsewhere}))[0] == "up"
+
+
 def test_one_match_of_several_is_enough_for_the_answer() -> None:
     match = " match identity remote address PEER 255.255.255.255\n"
     assert end(call({match: f"{match} match identity remote fqdn c.d\n"}, version=2)) == UP
