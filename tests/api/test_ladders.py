@@ -142,6 +142,7 @@ def test_one_document_goes_to_one_file(tmp_path: Path, capsys: pytest.CaptureFix
     assert capsys.readouterr().err == "ikeaudit: --output takes one document: leave out --show or --diff.\n"
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("strategy", ["single-keyring", "ikev2"])
 def test_only_routers_at_the_ends_need_be_read_again(
     strategy: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import msgspec
+import pytest
 from hubs import hub, spoke, spoke_address
 
 from ikeaudit.fleet import Fleet
@@ -83,6 +84,7 @@ def fleet(own: Router) -> list[Router]:
     return [own, *(spoke(n) for n in range(SPOKES))]
 
 
+@pytest.mark.full
 def test_a_lifetime_of_the_hub_is_one_finding_with_800_spokes() -> None:
     policy = IsakmpPolicy(
         10,

@@ -83,6 +83,7 @@ def test_a_hub_with_thousands_of_keys_and_profiles(rings: bool, profiles: bool, 
     assert counts["KR-NOKEY"] == counts["PF-BOUND-NOMATCH"] == 0
 
 
+@pytest.mark.full
 def test_an_audit_takes_time_in_proportion() -> None:
     def seconds(count: int) -> float:
         fleet = Fleet([hub(count)])

@@ -101,6 +101,7 @@ def test_no_fix_removes_what_is_needed_in_the_field(workspace: Workspace) -> Non
     assert wrong == []
 
 
+@pytest.mark.full
 def test_no_fix_removes_what_is_needed_in_configurations_made_by_chance() -> None:
     advised = 0
     for seed in range(400):

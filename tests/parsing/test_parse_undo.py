@@ -1,5 +1,6 @@
 """``no`` in a file typed by hand: it takes back what stands before it."""
 
+import pytest
 from parsed import config, prefix, router, unknown_lines
 
 
@@ -123,6 +124,7 @@ def test_default_is_no() -> None:
     assert found.ipsec_profiles[0].pfs is None
 
 
+@pytest.mark.full
 def test_thousands_of_negations_cost_no_square() -> None:
     lines = [f"crypto isakmp key k{n} address 10.{n >> 8}.{n & 255}.1" for n in range(3000)]
     lines += [f"no {line}" for line in lines]

@@ -98,6 +98,7 @@ def test_what_is_printed_is_read_quickly(quick: list[bool]) -> None:
     assert [(acl.name, acl.line) for acl in router.acls] == [("99", 28)]  # of the others crypto knows nothing
 
 
+@pytest.mark.full
 def test_both_readers_say_the_same_of_the_cases(monkeypatch: pytest.MonkeyPatch, quick: list[bool]) -> None:
     files = sorted((ROOT / "tests/cases").rglob("*.cfg"))
     assert both_ways([file.read_text(encoding="utf-8") for file in files], monkeypatch, quick) > 400

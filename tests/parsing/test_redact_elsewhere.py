@@ -268,6 +268,7 @@ def test_no_value_stays_anywhere(value: str, spelling: str, places: list[str]) -
     assert value not in redact(text + "\nend\n", FINGERPRINTER).text
 
 
+@pytest.mark.full
 def test_the_time_grows_with_the_text_not_with_the_keys() -> None:
     """Twice the text and ten times the keys: not twenty times the time."""
     chance = random.Random(3)

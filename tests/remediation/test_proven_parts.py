@@ -339,6 +339,7 @@ def lines_run(fleet: Fleet, strategy: str) -> Counter[str]:
 ROOMS = ("ikeaudit/remediation/", "ikeaudit/fleet/")
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("strategy", BOTH)
 def test_twice_as_many_parts_cost_twice_as_much(strategy: str) -> None:
     """Lines run, not time: a function that goes through all steps, routers or directions for each of them runs four times as

@@ -154,6 +154,7 @@ def test_steps_keep_their_order_and_the_ends_of_their_announcements(large: Fleet
     assert all(n > switched[draft.router] for n, draft in enumerate(arranged.drafts, 1) if draft.phase == "cleanup")
 
 
+@pytest.mark.full
 def test_the_effort_grows_with_the_fleet_and_not_with_its_square(monkeypatch: pytest.MonkeyPatch) -> None:
     """Sites looked at while waves are filled, for 200 and for 800 spokes."""
     looked = 0
