@@ -83,9 +83,10 @@ class Choice:
         for test in sorted(self._ordered(found), key=lambda test: [test not in some for some in turns]):
             name = test.partition("::")[0]
             # A file costs its import, so that one test of each of a hundred files is no bargain.
-            spent += self._seconds[test] + (0.0 if name in files else per_file)
-            if chosen and spent > budget:
-                break
+            more = self._seconds[test] + (0.0 if name in files else per_file)
+            if chosen and spent + more > budget:
+                continue  # one that is too dear keeps none of the cheaper ones out
+            spent += more
             files.add(name)
             chosen.append(test)
         return chosen

@@ -176,6 +176,12 @@ def test_tests_are_those_that_run_the_line_the_quick_ones_first(module: Path) ->
     package = Package("p", str(module))
     assert chosen.tests(at[16], package, 10) == ["a::quick", "b::far", "a::slow"], "each file in its turn"
     assert chosen.tests(at[16], package, 1) == ["a::quick", "b::far"]
+    some = {"a::one": 0.01, "a::two": 0.3, "b::dear": 0.5}
+    mixed = Choice({module: {16: {*some}}}, some)
+    assert mixed.tests(at[16], package, 0.4) == ["a::one", "a::two"], (
+        "one that is too dear keeps none of the others out"
+    )
+    assert mixed.tests(at[16], package, 0.6) == ["a::one", "b::dear"]
     assert chosen.tests(at[18], package, 0.1) == ["b::far"], "one at least"
     assert chosen.tests(at[19], package, 10) == []
     assert not chosen.imported(at[16])
