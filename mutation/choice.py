@@ -42,7 +42,7 @@ class Choice:
 
     def __init__(self, lines: Lines, seconds: Mapping[str, float]) -> None:
         self._lines, self._seconds = lines, seconds
-        self._breadth = Counter(test for here in lines.values() for tests in here.values() for test in tests)
+        self._breadth: dict[str, Counter[str]] = {}
 
     def imported(self, mutant: Mutant) -> bool:
         """Whether the import of the module runs the line: code put in later would come too late."""
@@ -75,12 +75,13 @@ class Choice:
             turns = (using & home, using, home, line)
         else:
             found = line | using | (found & home)
-            turns = (line, using, home)
+            turns = (line & home, line, using & home, using, home)
         per_file = _IMPORT_OF_A_FILE if imported else 0.0
         chosen: Tests = []
         spent = 0.0
         files: set[str] = set()
-        for test in sorted(self._ordered(found), key=lambda test: [test not in some for some in turns]):
+        turn = {test: at for at, some in reversed([*enumerate(turns)]) for test in some}
+        for test in sorted(self._ordered(found, self._broad(package)), key=lambda test: turn.get(test, len(turns))):
             name = test.partition("::")[0]
             # A file costs its import, so that one test of each of a hundred files is no bargain.
             more = self._seconds[test] + (0.0 if name in files else per_file)
@@ -91,12 +92,19 @@ class Choice:
             chosen.append(test)
         return chosen
 
-    def _ordered(self, tests: set[str]) -> Tests:
+    def _broad(self, package: Package) -> Counter[str]:
+        """How many lines of a package each test runs; what it runs elsewhere to get there does not count."""
+        if package.name not in self._breadth:
+            lines = (self._lines.get(module, {}).values() for module in package.modules())
+            self._breadth[package.name] = Counter(test for here in lines for tests in here for test in tests)
+        return self._breadth[package.name]
+
+    def _ordered(self, tests: set[str], broad: Counter[str]) -> Tests:
         """Quick tests of few lines first, which look closely; those of one file less and less, as files look at different
         things."""
         dear: dict[str, float] = {}
         rows: Counter[str] = Counter()
-        for test in sorted(tests, key=lambda test: (self._breadth[test] * max(self._seconds[test], 0.005), test)):
+        for test in sorted(tests, key=lambda test: (broad[test] * max(self._seconds[test], 0.005), test)):
             name = test.partition("::")[0]
             rows[name] += 1
             dear[test] = rows[name] * max(self._seconds[test], 0.005)
