@@ -227,3 +227,12 @@ def test_text_between_two_delimiters_is_text_wherever_it_stands() -> None:
     assert four.endswith("#")
     open_ended = "hostname R1\nbanner motd ^C\nhello\ninterface Tunnel1\n ip address 10.0.0.1 255.0.0.0\n! mine\nend\n"
     assert [line[:2] for line in cut(open_ended, FINGERPRINTER).lines[2:6]] == ["<C", "in", " i", "! "]
+
+
+@pytest.mark.parametrize(
+    ("prompt", "kept"),
+    [("R1#", True), ("R1>show run", True), ("R1# sho run", True), ("Zq8vT2xR#", False), ("Zq8vT2xR>", False)],
+)
+def test_a_prompt_is_kept_where_its_router_is_known(prompt: str, kept: bool) -> None:
+    text = f"hostname R1\n!\ninterface Tunnel1\n ip address 10.0.0.1 255.0.0.0\n!\n{prompt}\nend\n"
+    assert (prompt in cut(text, FINGERPRINTER).lines) is kept

@@ -48,6 +48,7 @@ def test_an_offer_that_is_refused_has_no_answers_to_lose() -> None:
 
 HEARD, UP = LocalEnd(prefix("198.51.100.1").address, "GigabitEthernet0/0"), ("up", None, None, "probable")
 MAPS = "crypto map CM 10 ipsec-isakmp\n set peer 192.0.2.7\ncrypto map OTHER 10 ipsec-isakmp\n set peer 192.0.2.8\n"
+RING = "crypto keyring K\n  local-address Loopback0\n  pre-shared-key address 192.0.2.1 key sesame\n"
 GROUPS = "crypto isakmp profile EZ\n   match identity group OTHERS\n"
 
 
@@ -59,6 +60,8 @@ GROUPS = "crypto isakmp profile EZ\n   match identity group OTHERS\n"
         (f"{GROUPS}   isakmp authorization list L\n", False), (f"{MAPS}crypto map OTHER isakmp authorization list L\n", False),
         (f"{GROUPS}{GROUPS.replace('EZ', 'FZ')}   isakmp authorization list L\n", False),
         ("crypto isakmp key sesame address 192.0.2.1\n", False), ("crypto isakmp key sesame address 192.0.2.2\n", True),
+        (f"{RING}interface Loopback0\n ip address 198.51.100.9 255.255.255.255\n", True),  # for calls to another address
+        (f"{RING}interface Loopback0\n ip address dhcp\n", False),  # which may be this one
     ],
 )  # fmt: skip
 def test_whether_a_server_may_have_the_key_of_a_group(server: str, keyless: bool) -> None:

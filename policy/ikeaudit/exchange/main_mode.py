@@ -66,9 +66,10 @@ def refuse_to_start(run: Run, initiator: Initiator, profile: IsakmpProfile | Non
 def _doubt_fragment(run: Run, initiator: Initiator) -> None:
     """Give up where a fragment leaves out the interface's address and VRF, or the certificates of its policies."""
     rules, end, peer = initiator.rules, initiator.end, initiator.endpoint.peer
+    assert peer is not None
     interface = rules.addresses.interface(end.interface)
     bare = end.address is None and (interface is None or interface.addressing == "none")
-    if bare and peer is not None:
+    if bare:
         elsewhere = [key for ring in rules.keyrings.values() if ring.vrf != end.fvrf for key in ring.keys]
         if any(key.prefix is not None and key.prefix.covers(peer) for key in elsewhere):
             run.give_up(f"the address and VRF of {end.interface} are not in the configuration")
