@@ -442,3 +442,15 @@ def test_damage_right_behind_the_last_keyword_hides_no_secret(line: str, mark: s
 def test_a_keyword_in_two_words_cut_short_hides_no_key(typed: str, word: str, value: str) -> None:
     """Only ``key`` in full is left to those who know it: what is cut short is taken for a part of the key."""
     assert mask_line(f"{typed} {word} {value.format(KEY)}") == f"{typed} <PSK>"
+
+
+@pytest.mark.parametrize(
+    ("front", "told"),
+    [
+        ("username bob pasword", True), ("usern bob pasword", True), ("user bob pasword", False), ("user bob sees", False),
+        ("enable sceret", True), ("enabl sceret", True), ("enab sceret", False),
+    ],
+)  # fmt: skip
+def test_how_much_of_a_command_tells_of_a_misspelt_word_behind_it(front: str, told: bool) -> None:
+    """Four letters begin words that people write in logs, too."""
+    assert mask_line(f"{front} {KEY}") == f"{front} {'<SECRET>' if told else KEY}"
