@@ -55,7 +55,7 @@ def _first_words(modes: list[Mode]) -> set[str]:
     ways = (
         tokens for mode in modes for row in mode.commands for syntax in row.spellings for tokens in sequences(syntax)
     )
-    return {tokens[0].word for tokens in ways if tokens[0].word}
+    return {tokens[0].word for tokens in ways}
 
 
 def _decides(modes: list[Mode], secrets: list[Secret]) -> bool:

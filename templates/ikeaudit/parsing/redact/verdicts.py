@@ -22,7 +22,6 @@ from ikeaudit.ios.language import GLOBAL, LANGUAGES, Language
 from ikeaudit.ios.notation import placeholders, sequences
 from ikeaudit.ios.syntax import GROUPS
 from ikeaudit.ios.tables.names import CRYPTO, DATA_ENDS, FREE_TEXT, LABELS
-from ikeaudit.ios.tables.secrets import SESSION_KEYS, SESSION_PROTOCOLS, SESSION_WAYS
 from ikeaudit.ios.words import before_text
 from ikeaudit.parsing.fingerprint import CUT_TOKEN, PSK_TOKEN
 from ikeaudit.parsing.redact.headers import MIXED, misspelt
@@ -41,8 +40,7 @@ WHOLE = -1
 
 _WORD = re.compile(r"\S+")
 _ONLY_TOKENS = re.compile(rf"(?:{TOKEN.pattern}|[!@]|\s)+")
-_BESIDE = rf"(?:{'|'.join((*SESSION_WAYS, *SESSION_KEYS))}|(?:{'|'.join(SESSION_PROTOCOLS)}) \d{{1,10}})"
-_ONLY_SECRETS = re.compile(rf"(?:{TOKEN.pattern}|[!@]|\s|{_BESIDE}(?= <))+")
+_ONLY_SECRETS = re.compile(rf"(?:{TOKEN.pattern}|[!@]|\s)+")
 _ONLY_CUTS = re.compile(rf"(?:\^C)?(?:{CUT_TOKEN.pattern}|!|\s)+(?:\^C)?")
 _CUT_MARKS = ("<CUT:", SECRET)
 _HEX = re.compile(rf"[0-9A-Fa-f ]+(?:{SECRET})?|{DATA_ENDS}")
