@@ -12,14 +12,24 @@ _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 
 def users(path: Path, first: int, last: int, modules: Iterable[Path]) -> frozenset[tuple[Path, int]]:
     """The lines of ``modules``, with their paths, that use the function, or table, in which some lines of the module at
-    ``path`` stand; tables made of a table, and so on, are followed. Nothing for a class, which everybody uses."""
+    ``path`` stand. Nothing for a class, which everybody uses.
+
+    Tables made of a table, and so on, are followed; so are functions up to one that remembers its answers, since those it
+    calls are run when it is asked first.
+    """
     every = {one: _parsed(one) for one in (path, *modules)}
     known = {name for one in every[path] if one.first <= last and first <= one.last for name in one.defines}
+    reached = set(known)
     fresh = bool(known)
     while fresh:
         made = {name for some in every.values() for one in some if one.uses & known for name in one.defines}
-        fresh = not made <= known
-        known |= made
+        called = {
+            name for some in every.values() for one in some if one.names & (reached | known) for name in one.defines
+        }
+        asked = {name for some in every.values() for one in some if one.remembers for name in one.defines & called}
+        fresh = not (made | asked <= known and called <= reached)
+        known |= made | asked
+        reached |= called
     return frozenset(
         (where, line) for where, some in every.items() for one in some for name, line in one.inside if name in known
     )
@@ -46,6 +56,9 @@ class _Statement:
                 body = one.body if isinstance(one.body, list) else [one.body]
             waiting += [(child, in_function or child in body) for child in ast.iter_child_nodes(one)]
         self.uses = frozenset(outside)
+        self.names = frozenset(name for name, _ in self.inside)
+        decorators = getattr(node, "decorator_list", ())
+        self.remembers = any("cache" in ast.unparse(one) for one in decorators)
 
 
 def _defined(node: ast.stmt) -> Iterator[str]:

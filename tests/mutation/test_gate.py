@@ -230,11 +230,37 @@ def test_who_uses_what_is_made_at_import_or_remembered(tmp_path: Path) -> None:
     used = {
         at: sorted((path.stem, line) for path, line in users(tables, at, at, [tables, others])) for at in range(2, 14)
     }
-    assert used[2] == [("tables", 9), ("tables", 13)], "of itself, and of a table made of it"
+    assert used[2] == [("others", 3), ("tables", 9), ("tables", 13)], "of itself, and of what is made of it or remembers it"
     assert used[3] == used[4] == [("tables", 13)]
-    assert used[5] == [("tables", 9)]
+    assert used[5] == [("others", 3), ("tables", 9), ("tables", 13)]
     assert used[9] == [("others", 3), ("tables", 13)], "a function, and a table that holds it"
     assert used[13] == []
+
+
+BUILT = """from functools import lru_cache
+def tree(words):
+    return "|".join(words)
+
+def pattern(words):
+    return tree(words) + "$"
+
+@lru_cache(maxsize=8)
+def ways(word):
+    return pattern([word])
+
+def found(line):
+    return ways(line[0])
+
+def other(line):
+    return found(line)
+"""
+
+
+def test_what_is_called_by_what_remembers_is_used_by_who_asks_that(tmp_path: Path) -> None:
+    path = tmp_path / "built.py"
+    path.write_text(BUILT)
+    lines = {at: sorted(line for _, line in users(path, at, at, [path])) for at in (3, 6, 10, 13)}
+    assert lines == {3: [6, 13], 6: [10, 13], 10: [13], 13: [16]}
 
 
 def test_tests_that_use_it_are_asked_before_others_of_the_home(tmp_path: Path) -> None:
