@@ -343,6 +343,7 @@ def test_a_token_stays_with_the_blanks_behind_it(line: str) -> None:
         ("interface", (True, False, False, True)),
         ("INTERFACE", (True, False, False, True)),
         ("inte", (False, True, False, True)),
+        ("inter", (False, False, False, True)),
         ("interf", (False, False, False, True)),
         ("i", (False, False, False, False)),
         ("pre-sha", (False, True, False, True)),
