@@ -230,7 +230,9 @@ def test_who_uses_what_is_made_at_import_or_remembered(tmp_path: Path) -> None:
     used = {
         at: sorted((path.stem, line) for path, line in users(tables, at, at, [tables, others])) for at in range(2, 14)
     }
-    assert used[2] == [("others", 3), ("tables", 9), ("tables", 13)], "of itself, and of what is made of it or remembers it"
+    assert used[2] == [("others", 3), ("tables", 9), ("tables", 13)], (
+        "of itself, and of what is made of it or remembers it"
+    )
     assert used[3] == used[4] == [("tables", 13)]
     assert used[5] == [("others", 3), ("tables", 9), ("tables", 13)]
     assert used[9] == [("others", 3), ("tables", 13)], "a function, and a table that holds it"
