@@ -17,7 +17,9 @@ from ikeaudit.exchange import Exchange, Initiator, Responder
 from ikeaudit.exchange.citations import Citations
 from ikeaudit.fleet import Fleet, fleet
 from ikeaudit.fleet.memo import KeptExchange, kept
-from ikeaudit.hazards.finding import ToldOfRouter
+from ikeaudit.hazards.context import AuditContext
+from ikeaudit.hazards.facts.router_facts import RouterFacts
+from ikeaudit.hazards.finding import Finding, ToldOfRouter, speaking_of
 from ikeaudit.model import Evidence, Router, parse_address
 from ikeaudit.snapshot.audit_memo import AGAIN, AuditMemo
 from ikeaudit.snapshot.audit_parts import audited_part
@@ -94,6 +96,43 @@ def test_a_second_audit_says_the_same_and_works_nothing_out(design: str, monkeyp
     monkeypatch.setattr(fleet, "replay", again)
     assert said(routers, shelf) == first
     assert shelf.known == shelf.asked > 0
+
+
+def test_a_router_of_which_nothing_was_found_is_not_asked_again() -> None:
+    """The one with an answer is, as answers are not kept; what hazards for one router said stays beside it."""
+    routers, shelf = growing_hubs.ikev1(2), Shelf()
+    asked: list[str] = []
+
+    told = Finding(code="OF-ONE", severity="low", hosts=("S0001",), message="Something.", symptom="None.", fix="None.")
+
+    def ask(facts: RouterFacts) -> list[Finding]:
+        asked.append(facts.name)
+        return [told] if facts.name == "S0001" else []
+
+    def night(changed: Sequence[Router], *codes: str) -> list[str]:
+        """The names of those that were asked."""
+        asked.clear()
+        context = AuditContext(Fleet(changed, memo=shelf.over(changed)))
+        for code in codes:
+            if code == "OF-ONE":
+                assert [*context.told_before.of_all(context.routers, code, ask, ToldOfRouter)] == [told]
+            else:
+                found = [(facts.name, said) for facts, said in speaking_of(context, code, ask)]
+                assert found == [("S0001", [told])]
+        context.told_before.keep(ToldOfRouter)
+        return [*asked]
+
+    names = ["HUB", "S0000", "S0001"]
+    assert sorted(router.name for router in routers) == names
+    assert night(routers, "SOME") == names
+    assert night(routers, "SOME") == ["S0001"]
+    assert night(routers, "OF-ONE") == names, "of another code nothing is known"
+    assert night(routers, "SOME", "OF-ONE") == ["S0001"], "and both are kept"
+    one = next(router for router in routers if router.name == "S0000")
+    other = parsed_router("\n".join(one.lines).replace("lifetime", "! lifetime") + "\ncrypto isakmp keepalive 10\n")
+    assert night([other if router is one else router for router in routers], "SOME") == [*names[:2], "S0001"]
+    bare = AuditContext(Fleet(routers))
+    assert [facts.name for facts, _ in speaking_of(bare, "SOME", ask)] == ["S0001"], "without a memo all are asked"
 
 
 def lines_left_out(routers: list[Router], of: str) -> Iterator[list[Router]]:

@@ -154,6 +154,7 @@ class Fact(Protocol):
 
 
 FactT = TypeVar("FactT", bound=Fact)
+AnyT = TypeVar("AnyT")
 Gather = Callable[["AuditContext"], Iterable[Any]]
 Tell = Callable[[Sequence[Any], Collection[str]], Iterable[Finding]]
 
@@ -272,6 +273,17 @@ def for_each_router(**texts: Unpack[Texts]) -> Callable[[Callable[[RouterFacts],
         return Hazard(**texts, detect=of_all)
 
     return named
+
+
+def speaking_of(
+    context: AuditContext, code: str, ask: Callable[[RouterFacts], Sequence[AnyT]]
+) -> Iterator[tuple[RouterFacts, Sequence[AnyT]]]:
+    """The routers of which ``ask`` finds something, with that: what a hazard of several routers begins with.
+
+    ``ask`` goes by nothing but the router and its peers: while these are the same, it is not asked again where it found
+    nothing, for which ``code`` stands.
+    """
+    return context.told_before.of_some(context.routers, code, ask, ToldOfRouter)
 
 
 def _of_router(detect: Callable[[RouterFacts], Iterable[Finding]], facts: RouterFacts) -> Iterator[Finding]:

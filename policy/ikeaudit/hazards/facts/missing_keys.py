@@ -70,7 +70,7 @@ def sureness(facts: RouterFacts, peers: list[Peer]) -> Confidence:
     return weakest(placed, "certain" if anything else "probable", facts.doubt("keyring", "isakmp-profile"))
 
 
-def by_profile(peers: list[Peer]) -> dict[tuple[str | None, str | None], list[Peer]]:
+def by_profile(peers: Iterable[Peer]) -> dict[tuple[str | None, str | None], list[Peer]]:
     """Peers by the profile that their end is bound to and by front-door VRF."""
     return by_key(((peer.end.isakmp_profile, peer.end.fvrf), peer) for peer in peers)
 

@@ -33,6 +33,7 @@ class ToldBefore:
     def __init__(self, memo: Memo | None) -> None:
         self._memo = memo
         self._places: dict[int, bytes | None] = {}
+        self._known: dict[int, Told] = {}
         self._told: dict[str, dict[int, tuple[Any, ...]]] = {}
         self._asked: dict[tuple[str, ...], list[int]] = {}
         self._fresh: dict[int, dict[str, tuple[Any, ...]]] = {}
@@ -51,8 +52,7 @@ class ToldBefore:
             for facts in routers:
                 yield from detect(facts)
             return
-        if len(self._places) < len(routers):
-            self._look_up(memo, routers, type_)
+        self._look_up(memo, routers, type_)
         told = dict(self._told.get(code, ()))
         for place in sorted(at for asked, some in self._asked.items() if code not in asked for at in some):
             found = tuple(detect(routers[place]))
@@ -62,13 +62,38 @@ class ToldBefore:
         for place in sorted(told):
             yield from told[place]
 
+    def of_some(
+        self,
+        routers: Sequence[RouterFacts],
+        code: str,
+        ask: Callable[[RouterFacts], Sequence[Any]],
+        type_: Callable[..., Told],
+    ) -> Iterator[tuple[RouterFacts, Sequence[Any]]]:
+        """Those of ``routers``, which are the same each time, of which ``ask`` finds something, with that.
+
+        A router of which it found nothing before is not asked about again; that is kept by ``code`` as a ``type_``.
+        """
+        memo = self._memo
+        if memo is None:
+            yield from ((facts, found) for facts in routers if (found := ask(facts)))
+            return
+        self._look_up(memo, routers, type_)
+        for place in sorted(at for asked, some in self._asked.items() if code not in asked for at in some):
+            if found := ask(routers[place]):
+                yield routers[place], found
+            else:
+                self._fresh.setdefault(place, {})[code] = ()
+
     def _look_up(self, memo: Memo, routers: Sequence[RouterFacts], type_: Callable[..., Told]) -> None:
-        """Ask for all that is known of each router."""
+        """Ask for all that is known of each router, once."""
+        if len(self._places) == len(routers):
+            return
         for at, facts in enumerate(routers):
             place = self._places[at] = _place(memo, facts)
             known = memo.found(place, type_) if place is not None else None  # type: ignore[arg-type]
             self._asked.setdefault(known.asked if known is not None else (), []).append(at)
             if known is not None:
+                self._known[at] = known
                 for code in known.told.keys() & {*known.asked}:
                     self._told.setdefault(code, {})[at] = known.told[code]
 
@@ -77,7 +102,10 @@ class ToldBefore:
         for at, found in self._fresh.items():
             place = self._places[at]
             if self._memo is not None and place is not None:
-                self._memo.keep(place, type_(tuple(found), {code: some for code, some in found.items() if some}))
+                known = self._known.get(at)
+                asked, told = (known.asked, known.told) if known is not None else ((), {})
+                told = {**told, **{code: some for code, some in found.items() if some}}
+                self._memo.keep(place, type_((*asked, *found), told))
 
 
 def _place(memo: Memo, facts: RouterFacts) -> bytes | None:

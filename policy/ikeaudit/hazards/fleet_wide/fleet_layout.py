@@ -14,7 +14,7 @@ from ikeaudit.hazards.facts.responder_keys import detour_lines
 from ikeaudit.hazards.facts.router_facts import RouterFacts
 from ikeaudit.hazards.facts.scope import Scope, scope_of
 from ikeaudit.hazards.facts.ways_out import LeavingBy, WaysOut
-from ikeaudit.hazards.finding import Finding, catalogued, compared, for_each_router
+from ikeaudit.hazards.finding import Finding, catalogued, compared, for_each_router, speaking_of
 from ikeaudit.ios.words import any_of, slot
 from ikeaudit.model import Evidence, Interface, IPAddress, Keyring, Router, parse_address
 from ikeaudit.model.grouping import by_key
@@ -285,7 +285,9 @@ class _Edit(msgspec.Struct, frozen=True):
 )
 def fl_redundancy_coupled(context: AuditContext) -> Iterator[Finding]:
     """One finding for each router and set of keyrings, with the sites whose every tunnel hangs on them."""
-    edits = [edit for facts in context.routers for edit in _edits(facts)]
+    edits = [edit for _, some in speaking_of(context, "FL-REDUNDANCY-COUPLED", _edits) for edit in some]
+    if not edits:
+        return
     count = {facts.name: len({_way(peer.end) for peer in facts.peers}) for facts in context.routers}
     ways = {facts.name: _ways(facts, count) for facts in context.routers}
     for edit in edits:
@@ -335,15 +337,16 @@ def _cut_off(ways: set[_Way], touched: set[_Way]) -> bool:
     return bool(ways) and ways <= touched
 
 
-def _edits(facts: RouterFacts) -> Iterator[_Edit]:
+def _edits(facts: RouterFacts) -> list[_Edit]:
     """Keyrings that have to be edited, with the peers that the edit concerns."""
     harmful = [d for d in facts.duplicates if not d.harmless]
     if harmful:
         names = tuple(dict.fromkeys(name for d in harmful for name in d.keyrings))
         peers = tuple(dict.fromkeys(peer for d in harmful for peer in d.peers))
-        yield _Edit(facts, names, peers, tuple(duplicate_lines(harmful)))
+        return [_Edit(facts, names, peers, tuple(duplicate_lines(harmful)))]
     found = [detour for detour in facts.detours if not detour.peer.conceivable]
-    if found and not harmful:
-        names = tuple(dict.fromkeys(detour.taken.keyring.name for detour in found))
-        peers = tuple(dict.fromkeys(detour.peer for detour in found))
-        yield _Edit(facts, names, peers, tuple(detour_lines(found)))
+    if not found:
+        return []
+    names = tuple(dict.fromkeys(detour.taken.keyring.name for detour in found))
+    peers = tuple(dict.fromkeys(detour.peer for detour in found))
+    return [_Edit(facts, names, peers, tuple(detour_lines(found)))]

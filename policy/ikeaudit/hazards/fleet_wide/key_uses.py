@@ -8,6 +8,7 @@ from ikeaudit.hazards.context import AuditContext
 from ikeaudit.hazards.facts.missing_keys import mistyped
 from ikeaudit.hazards.facts.psk import Psk
 from ikeaudit.hazards.facts.router_facts import RouterFacts
+from ikeaudit.hazards.finding import speaking_of
 from ikeaudit.model import Evidence, IPAddress, Prefix
 
 
@@ -30,11 +31,16 @@ class KeyUse(msgspec.Struct, frozen=True, tag=True):
 def key_uses(context: AuditContext) -> Iterator[KeyUse]:
     """All keys of the fleet; type 6 keys and masked ones, which cannot be compared, are left out."""
     virtual = _virtual(context)
+    meant = {facts.name: dict(found) for facts, found in speaking_of(context, "mistyped keys", _mistyped)}
     for facts in context.routers:
-        meant = mistyped(facts)
+        own = meant.get(facts.name, {})
         for psk in facts.psks:
             if not psk.secret.opaque:
-                yield _use(context, facts, psk, virtual, meant.get(psk.line, set()))
+                yield _use(context, facts, psk, virtual, own.get(psk.line, set()))
+
+
+def _mistyped(facts: RouterFacts) -> list[tuple[int, set[str]]]:
+    return [*mistyped(facts).items()]
 
 
 def _virtual(context: AuditContext) -> dict[IPAddress, str]:

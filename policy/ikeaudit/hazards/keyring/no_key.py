@@ -23,7 +23,7 @@ from ikeaudit.hazards.facts.peer import Peer
 from ikeaudit.hazards.facts.phrases import each, listing, place, verb
 from ikeaudit.hazards.facts.responder_keys import Detour, detour_addresses, detour_lines
 from ikeaudit.hazards.facts.router_facts import RouterFacts
-from ikeaudit.hazards.finding import Finding, catalogued, for_each_router
+from ikeaudit.hazards.finding import Finding, catalogued, for_each_router, speaking_of
 from ikeaudit.model import DEFAULT_KEYRING
 from ikeaudit.model.grouping import by_key
 from ikeaudit.selection import KeyPick
@@ -58,9 +58,7 @@ from ikeaudit.selection import KeyPick
 )
 def kr_nokey(context: AuditContext) -> Iterator[Finding]:
     """One finding for each profile (or the lack of one) whose peers have no key."""
-    for facts in context.routers:
-        # A key that only lacks the name of its VRF is there: KR-LOCALADDR-MISS tells of it.
-        lacking = [peer for peer in keyless(facts) if not _by_name(peer) and not peer.calling_keys.lacking]
+    for facts, lacking in speaking_of(context, "KR-NOKEY", _lacking):
         for (profile, fvrf), peers in by_profile(lacking).items():
             addresses = dict.fromkeys(str(peer.address) for peer in peers)
             where = f"The keyrings of profile {profile} hold" if profile else "The router holds"
@@ -81,6 +79,11 @@ def kr_nokey(context: AuditContext) -> Iterator[Finding]:
                 evidence=facts.router.evidence(*end_lines(peers), *meant),
                 confidence=weakest(sureness(facts, peers), context.told(facts.name, addresses)),
             )
+
+
+def _lacking(facts: RouterFacts) -> list[Peer]:
+    """The peers for whom there is no key; one that only lacks the name of its VRF is there (KR-LOCALADDR-MISS)."""
+    return [peer for peer in keyless(facts) if not _by_name(peer) and not peer.calling_keys.lacking]
 
 
 def _corrected(pick: KeyPick, peer: Peer) -> str:

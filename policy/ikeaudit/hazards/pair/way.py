@@ -1,6 +1,6 @@
 """What keeps packets from getting to the other end: routes, access lists, NAT traversal."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import msgspec
 
@@ -8,7 +8,7 @@ from ikeaudit.hazards.context import AuditContext
 from ikeaudit.hazards.facts.peer import Peer
 from ikeaudit.hazards.facts.phrases import listing
 from ikeaudit.hazards.facts.router_facts import RouterFacts
-from ikeaudit.hazards.finding import Finding, catalogued, for_each_router
+from ikeaudit.hazards.finding import Finding, catalogued, for_each_router, speaking_of
 from ikeaudit.model import Interface, IPAddress
 from ikeaudit.model.grouping import by_key
 from ikeaudit.selection import Endpoint, LocalEnd
@@ -47,7 +47,7 @@ _ASTRAY = {
 )
 def pw_route(context: AuditContext) -> Iterator[Finding]:
     """One finding for each router and kind of way."""
-    for facts in context.routers:
+    for facts, _ in speaking_of(context, "PW-ROUTE", _perhaps_astray):
         found: dict[tuple[str, bool], list[tuple[Endpoint, tuple[int, ...]]]] = {}
         for end in facts.ends:
             told = not facts.router.static_routes and _told(context, end)  # only excerpts are doubted
@@ -66,6 +66,13 @@ def pw_route(context: AuditContext) -> Iterator[Finding]:
                 evidence=facts.router.evidence(*(n for end, lines in items for n in (*lines, *end.lines))),
                 confidence="certain" if sure else "probable",
             )
+
+
+def _perhaps_astray(facts: RouterFacts) -> Sequence[Endpoint]:
+    """The ends with no way to the peer as far as the router itself tells; all of them where it prints no route."""
+    if not facts.router.static_routes:
+        return facts.ends
+    return [end for end in facts.ends if facts.rules.routing.astray(end, told=False) is not None]
 
 
 def _told(context: AuditContext, end: Endpoint) -> bool:
@@ -107,7 +114,7 @@ class _Dropped(msgspec.Struct, frozen=True):
 def pw_filtered(context: AuditContext) -> Iterator[Finding]:
     """One finding for each list and what it drops."""
     known = _translated(context)
-    for facts in context.routers:
+    for facts, _ in speaking_of(context, "PW-FILTERED", _perhaps_dropped):
         found = by_key(((one.what, one.by.acl, one.by.interface), one) for one in _drops(known, facts))
         for (what, acl, interface), items in found.items():
             yield pw_filtered.finding(
@@ -123,9 +130,20 @@ def pw_filtered(context: AuditContext) -> Iterator[Finding]:
             )
 
 
-def _drops(known: frozenset[IPAddress], facts: RouterFacts) -> Iterator[_Dropped]:
+def _perhaps_dropped(facts: RouterFacts) -> list[Peer]:
+    """The peers of which some list drops something, be they translated or not."""
     if not any(one.traffic_filter or one.traffic_filter6 for one in facts.router.interfaces):
-        return
+        return []
+    return [
+        peer
+        for peer in facts.peers
+        for translated in (False, True)
+        for _, packet in _wanted(peer, translated=translated)
+        if dropping(facts.router, facts.rules.routing, peer.end.local, peer.address, packet) is not None
+    ]
+
+
+def _drops(known: frozenset[IPAddress], facts: RouterFacts) -> Iterator[_Dropped]:
     seen: set[tuple[LocalEnd, IPAddress]] = set()
     for peer in facts.peers:
         place = (peer.end.local, peer.address)

@@ -1,13 +1,14 @@
 """VRFs of ISAKMP profiles, and the identities that routers present."""
 
 from collections.abc import Iterator
+from functools import partial
 
 from ikeaudit.hazards.context import AuditContext
 from ikeaudit.hazards.facts.missing_keys import callers_at, sureness
 from ikeaudit.hazards.facts.peer import Peer
 from ikeaudit.hazards.facts.phrases import listing, place, verb
 from ikeaudit.hazards.facts.router_facts import RouterFacts
-from ikeaudit.hazards.finding import Finding, catalogued, for_each_router
+from ikeaudit.hazards.finding import Finding, catalogued, for_each_router, speaking_of
 from ikeaudit.hazards.shared.router_pairs import of_kind, unexpected
 from ikeaudit.model import Evidence, IdentityMatch, Ikev2Profile, IsakmpProfile, Prefix, StaticRoute
 from ikeaudit.model.grouping import by_key
@@ -266,13 +267,12 @@ def _covering(table: dict[Prefix, list[StaticRoute]], prefix: Prefix) -> list[St
 def pf_selfid(context: AuditContext) -> Iterator[Finding]:
     """One finding for each router that presents the wrong kind of identity, with all peers that expect another."""
     groups: dict[tuple[str, str, str], list[tuple[Peer, IsakmpProfile]]] = {}
-    for peer in context.peers:
-        if peer.end.ike_version != 1 or peer.far_rules is None:
-            continue
-        profile = unexpected(context, peer) or _meant(peer)
-        if profile is not None and not of_kind(profile.matches, peer.identity.kind):
-            key = (peer.far_rules.router.name, peer.identity.kind, str(peer.identity))
-            groups.setdefault(key, []).append((peer, profile))
+    for _, peers in speaking_of(context, "PF-SELFID", partial(_perhaps_wrong, context)):
+        for peer in peers:
+            profile = _of_another_kind(context, peer)
+            if profile is not None and peer.far_rules is not None:
+                key = (peer.far_rules.router.name, peer.identity.kind, str(peer.identity))
+                groups.setdefault(key, []).append((peer, profile))
     for (sender, kind, identity), found in groups.items():
         evidence = [e for peer, profile in found for e in _evidence(peer, profile)]
         expected = dict.fromkeys(f"{peer.router.name} (profile {profile.name})" for peer, profile in found)
@@ -288,6 +288,23 @@ def pf_selfid(context: AuditContext) -> Iterator[Finding]:
             evidence=evidence,
             severity="high" if any(peer.bound is not None for peer, _ in found) else "medium",
         )
+
+
+def _perhaps_wrong(context: AuditContext, facts: RouterFacts) -> list[Peer]:
+    """The peers that present themselves wrongly, and those at virtual templates, for which other routers count as well."""
+    return [
+        peer
+        for peer in facts.peers
+        if peer.end.virtual_template is not None or _of_another_kind(context, peer) is not None
+    ]
+
+
+def _of_another_kind(context: AuditContext, peer: Peer) -> IsakmpProfile | None:
+    """The profile for a peer by IKEv1 whose statements are for another kind of identity than what it presents."""
+    if peer.end.ike_version != 1 or peer.far_rules is None:
+        return None
+    profile = unexpected(context, peer) or _meant(peer)
+    return profile if profile is not None and not of_kind(profile.matches, peer.identity.kind) else None
 
 
 def _meant(peer: Peer) -> IsakmpProfile | None:
