@@ -125,3 +125,18 @@ def test_a_word_below_a_damaged_command_with_a_key_is_none_that_stays(left: str)
     """
     text = redact(f"  pre-shared-key {left}\n{KEY}\nhostname R1\n", FINGERPRINTER).text
     assert text.split("\n")[1:] == ["<SECRET>", "hostname R1", ""]
+
+
+@pytest.mark.parametrize("following", ["Bc1", "shutdown", "exit"])
+def test_nothing_goes_on_behind_a_token_that_was_there(following: str) -> None:
+    """What is redacted stays as it is, however long its line has become."""
+    text = f"  pre-shared-key address 192.168.100.200 255.255.255.255 key <PSK:0123456789abcdef>\n{following}\n"
+    assert len(text.split("\n")[0]) > 79
+    assert redact(text, FINGERPRINTER).text == text
+
+
+def test_a_known_key_is_cut_in_what_people_write_from_the_first_letter_on() -> None:
+    """There, even a word of commands is one of theirs."""
+    text = "crypto isakmp key tunnel address 192.0.2.1\nbanner motd ^C\ntunnel, a tunnel\n^C\ninterface Tunnel1\n"
+    token = f"<PSK:{FINGERPRINTER.psk('tunnel')}>"
+    assert redact(text, FINGERPRINTER).text.split("\n")[2] == f"{token}, a {token}"
