@@ -273,6 +273,11 @@ def test_tests_that_use_it_are_asked_before_others_of_the_home(tmp_path: Path) -
     package = Package("p", str(module), ("h",))
     by_line = {mutant.line: mutant for mutant in mutants(module)}
     assert chosen.tests(by_line[1], package, 10) == ["h::third", "x::far", "h::first", "h::second"]
+    some = {"h::use": 0.6, "h::another": 0.6, "h::table": 0.7}
+    halves = Choice({module: {1: {IMPORT}, 7: {"h::use", "h::another"}, 9: {"h::table"}}}, some)
+    assert halves.tests(by_line[1], package, 2.0) == ["h::another", "h::table"], (
+        "what names the table itself has its turn"
+    )
     assert chosen.tests(by_line[4], package, 10) == ["h::first", "h::third", "x::far", "h::second"], (
         "it may be remembered"
     )
