@@ -9,7 +9,7 @@ import pytest
 from ikeaudit.model.secret import SecretFacts
 from ikeaudit.parsing.fingerprint import Fingerprinter, psk_token
 from ikeaudit.parsing.redact import KnownSecrets, decode_type7, redact
-from ikeaudit.parsing.redact.elsewhere import without_known
+from ikeaudit.parsing.redact.elsewhere import _free_from, without_known
 from ikeaudit.parsing.redact.facts import is_masked, is_sample, measure, measure_opaque
 from ikeaudit.parsing.redact.finder import Finder, lines_with
 
@@ -543,3 +543,15 @@ def test_a_key_of_one_word_is_learnt_as_it_is() -> None:
     known = KnownSecrets()
     known.learn_key("Quartzy", "Quartzy", "<PSK>")
     assert set(known._values) == {"Quartzy"}
+
+
+@pytest.mark.parametrize(
+    ("line", "at"),
+    [
+        (" description x", 13), (" desc x", 6), (" des x", -1), ("no snmp-server loca x", 20), ("snmp-server loc x", -1),
+        ("bann motd x", 5), ("ban motd x", -1), ("! x", 0), ("hostname x", -1),
+    ],
+)  # fmt: skip
+def test_where_the_text_begins_that_people_write(line: str, at: int) -> None:
+    """Behind four letters of its command at least."""
+    assert _free_from(line) == at
