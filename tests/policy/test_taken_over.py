@@ -10,11 +10,23 @@ from typing import Any
 
 import msgspec
 import pytest
+from parsed import prefix
 from steps import squares, steps
 
-from ikeaudit.model import IdentityMatch, IsakmpProfile, Key, Keyring, Prefix, Router, Secret
+from ikeaudit.model import (
+    IdentityMatch,
+    Interface,
+    InterfaceAddress,
+    IsakmpProfile,
+    Key,
+    Keyring,
+    Prefix,
+    Router,
+    Secret,
+)
 from ikeaudit.selection import Identity, LocalEnd, RouterRules, key_index, profiles
 from ikeaudit.selection.key_index import KeyIndex
+from ikeaudit.selection.local import Addresses
 from ikeaudit.selection.places import Places
 from ikeaudit.selection.profiles import ProfileTable
 
@@ -203,3 +215,14 @@ def test_tables_are_made_without_looking_at_all_for_each(
         copied.append(_Copied.entries)
     assert not squares(*counts, times=4)
     assert copied[1] <= 4 * copied[0] + 80
+
+
+def test_an_interface_that_is_another_one_now_holds_its_addresses() -> None:
+    """Two of one router may hold the same: each is the one of its version, in their order."""
+    held = (InterfaceAddress(2, prefix("192.0.2.1/24").address, prefix("192.0.2.1/24")),)
+    one, other = (Interface(name, line, addresses=held) for name, line in (("Gi0", 1), ("Gi1", 4)))
+    down = msgspec.structs.replace(one, shutdown=True)
+    earlier = Addresses(Router("R", "r.cfg", interfaces=(one, other)))
+    later = Addresses(Router("R", "r.cfg", interfaces=(down, other)), earlier)
+    assert [*later.owners(held[0].address)] == [down, other]
+    assert [*earlier.owners(held[0].address)] == [one, other]
