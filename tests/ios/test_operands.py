@@ -126,3 +126,16 @@ def test_every_type_of_operand_is_tried_above() -> None:
     tried = "word notip any ip mask ipv6 num encoding digit url pskword secretword"
     tried += " words line psk text operands psktext secret secrettag"
     assert set(ARGUMENTS) == {*tried.split(), "transforms", "ciphers", "hashes", "groups", "interface"}
+
+
+@pytest.mark.parametrize(
+    ("kind", "good", "bad"),
+    [
+        ("transforms", ["esp-aes", "esp-aes 256 esp-sha-hmac", "esp-aes 128 ah-md5-hmac"], ["256", "esp-aes 512"]),
+        ("ciphers", ["aes-cbc-256", "aes-cbc-256 3des"], ["aes", "aes-cbc-256 sha1"]),
+        ("hashes", ["sha256", "sha512 sha1 md5"], ["sha", "sha1 des"]),
+        ("groups", ["14", "19 14 5"], ["0", "14 x"]),
+    ],
+)  # fmt: skip
+def test_a_list_of_algorithms_as_a_pattern(kind: str, good: list[str], bad: list[str]) -> None:
+    assert [text for text in (*good, *bad) if re.fullmatch(PATTERNS[kind], text)] == good

@@ -8,6 +8,7 @@ from parsed import FINGERPRINTER, clear
 from ikeaudit.ios.language import LANGUAGES
 from ikeaudit.model.secret import SecretFacts
 from ikeaudit.parsing.redact import KnownSecrets, cut, mask_line, redact, shown_keys
+from ikeaudit.parsing.redact.clause import Clause, Vault
 from ikeaudit.parsing.redact.finder import Finder
 from ikeaudit.parsing.redact.headers import misspelt
 from ikeaudit.parsing.redact.places import is_name
@@ -250,3 +251,14 @@ def test_a_digit_of_an_algorithm_is_no_other_digit(known: str, unknown: str) -> 
     verdicts = Verdicts((LANGUAGES["isakmp-policy"],))
     assert verdicts[f" encryption {known}"].known
     assert not verdicts[f" encryption {unknown}"].known
+
+
+@pytest.mark.parametrize(
+    ("before", "left"),
+    [("crypto isakmp ", "crypto isakmp "), ("x" * 199 + " ", "x" * 199 + " "), ("ab " * 100, ("ab " * 100)[-200:])],
+)
+def test_how_much_of_a_line_rules_look_at_before_a_word(before: str, left: str) -> None:
+    """Two hundred characters, however long the line is."""
+    line = f"{before}key {'y' * 500}"
+    vault = Vault(FINGERPRINTER, None)
+    assert Clause(line, len(before), len(before) + 3, "key", "", vault).left == left
