@@ -40,7 +40,6 @@ WHOLE = -1
 
 _WORD = re.compile(r"\S+")
 _ONLY_TOKENS = re.compile(rf"(?:{TOKEN.pattern}|[!@]|\s)+")
-_ONLY_SECRETS = re.compile(rf"(?:{TOKEN.pattern}|[!@]|\s)+")
 _ONLY_CUTS = re.compile(rf"(?:\^C)?(?:{CUT_TOKEN.pattern}|!|\s)+(?:\^C)?")
 _CUT_MARKS = ("<CUT:", SECRET)
 _HEX = re.compile(rf"[0-9A-Fa-f ]+(?:{SECRET})?|{DATA_ENDS}")
@@ -304,7 +303,7 @@ def _described(found: Found, text: str) -> int:
         at = len(text) - len(value) if number == len(args) and kind in _OPEN_ENDED else text.index(value, at)
         if kind in _OPEN_ENDED and (end := words_from(row, name, kind, text, at, at + len(value))) is not None:
             return end
-        if (kind in _SECRETS and not _ONLY_SECRETS.fullmatch(value)) or (kind == "url" and not on_disk(value)):
+        if (kind in _SECRETS and not _ONLY_TOKENS.fullmatch(value)) or (kind == "url" and not on_disk(value)):
             return at
         at += len(value)
     return len(text)
