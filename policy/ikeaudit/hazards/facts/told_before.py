@@ -54,7 +54,7 @@ class ToldBefore:
             return
         self._look_up(memo, routers, type_)
         told = dict(self._told.get(code, ()))
-        for place in sorted(at for asked, some in self._asked.items() if code not in asked for at in some):
+        for place in self._open(code):
             found = tuple(detect(routers[place]))
             self._fresh.setdefault(place, {})[code] = found
             if found:
@@ -78,11 +78,15 @@ class ToldBefore:
             yield from ((facts, found) for facts in routers if (found := ask(facts)))
             return
         self._look_up(memo, routers, type_)
-        for place in sorted(at for asked, some in self._asked.items() if code not in asked for at in some):
+        for place in self._open(code):
             if found := ask(routers[place]):
                 yield routers[place], found
             else:
                 self._fresh.setdefault(place, {})[code] = ()
+
+    def _open(self, code: str) -> list[int]:
+        """The places of routers of which it is not known what ``code`` stands for, or that something was found."""
+        return sorted(at for asked, some in self._asked.items() if code not in asked for at in some)
 
     def _look_up(self, memo: Memo, routers: Sequence[RouterFacts], type_: Callable[..., Told]) -> None:
         """Ask for all that is known of each router, once."""

@@ -137,8 +137,7 @@ def _perhaps_dropped(facts: RouterFacts) -> list[Peer]:
     return [
         peer
         for peer in facts.peers
-        for translated in (False, True)
-        for _, packet in _wanted(peer, translated=translated)
+        for packet in dict((*_wanted(peer, translated=False), *_wanted(peer, translated=True))).values()
         if dropping(facts.router, facts.rules.routing, peer.end.local, peer.address, packet) is not None
     ]
 
