@@ -283,6 +283,27 @@ def test_tests_that_use_it_are_asked_before_others_of_the_home(tmp_path: Path) -
     )
 
 
+def test_what_a_test_runs_in_other_packages_makes_it_no_broader(tmp_path: Path) -> None:
+    module, elsewhere = tmp_path / "module.py", tmp_path / "elsewhere.py"
+    module.write_text("def one(x):\n    return x < 4\n\ndef two(x):\n    return x > 3\n")
+    lines = {
+        module: {2: {"h::small", "h::large"}, 5: {"h::large"}},
+        elsewhere: {at: {"h::small"} for at in range(1, 9)},
+    }
+    chosen = Choice(lines, {"h::small": 0.1, "h::large": 0.1})
+    assert chosen.tests(mutants(module)[0], Package("p", str(module), ("h",)), 10) == ["h::small", "h::large"]
+
+
+def test_a_line_of_a_function_that_the_import_runs_too_meets_those_who_run_it_first(tmp_path: Path) -> None:
+    module = tmp_path / "module.py"
+    module.write_text("def one(x):\n    return x < 4\n\ndef two(x):\n    return one(x)\n")
+    lines = {module: {2: {IMPORT, "h::line"}, 5: {"h::use"}}}
+    chosen = Choice(lines, {"h::line": 0.5, "h::use": 0.1})
+    mutant = mutants(module)[0]
+    assert chosen.imported(mutant) and mutant.in_function
+    assert chosen.tests(mutant, Package("p", str(module), ("h",)), 10) == ["h::line", "h::use"]
+
+
 def test_what_counts_as_caught() -> None:
     results = {0: SURVIVED, 1: CAUGHT, 2: CAUGHT, 4: CAUGHT, 3: BROKEN, 5: BROKEN, 20: TOO_LATE}
     assert {code: outcome(code << 8) for code in results} == results
