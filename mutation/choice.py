@@ -16,7 +16,10 @@ Tests = list[str]
 Lines = Mapping[Path, Mapping[int, set[str]]]
 
 IMPORT = ""
-"""Who runs a line while modules are imported."""
+"""Who runs a line while the product is imported."""
+COLLECTING = "collecting"
+"""Who runs a line while tests are imported, which may call any function, or between two tests."""
+NO_TESTS = frozenset({IMPORT, COLLECTING})
 _IMPORT_OF_A_FILE = 0.2
 """Seconds, about, for a child that imports a file of tests."""
 
@@ -33,7 +36,7 @@ def recorded(folder: Path) -> tuple[Lines, dict[str, float]]:
         for name in data.measured_files():
             here = lines.setdefault(ROOT / name, {})
             for line, contexts in data.contexts_by_lineno(name).items():
-                here.setdefault(line, set()).update(test for test in contexts if test in seconds or test == IMPORT)
+                here.setdefault(line, set()).update(one for one in contexts if one in seconds or one in NO_TESTS)
     return lines, seconds
 
 
@@ -45,11 +48,14 @@ class Choice:
         self._breadth: dict[str, Counter[str]] = {}
 
     def imported(self, mutant: Mutant) -> bool:
-        """Whether the import of the module runs the line: code put in later would come too late."""
+        """Whether the line is run by the import of the module, or by that of tests alone: code put in later comes too late."""
+        ran = self._running(mutant)
+        return not mutant.in_function or IMPORT in ran or ran == {COLLECTING}
+
+    def _running(self, mutant: Mutant) -> set[str]:
+        """Who runs the lines of a mutant."""
         here = self._lines.get(mutant.path, {})
-        return not mutant.in_function or any(
-            IMPORT in here.get(line, ()) for line in range(mutant.first, mutant.last + 1)
-        )
+        return set().union(*(here.get(line, ()) for line in range(mutant.first, mutant.last + 1)))
 
     def tests(self, mutant: Mutant, package: Package, budget: float) -> Tests:
         """As many as the budget allows: first those that run the line, then others of the package's home.
@@ -59,17 +65,17 @@ class Choice:
         that run the module at all, and for what the import runs, whatever runs the module or the package.
         """
         here = self._lines.get(mutant.path, {})
-        line = set().union(*(here.get(number, set()) for number in range(mutant.first, mutant.last + 1))) - {IMPORT}
+        line = self._running(mutant) - NO_TESTS
         imported = self.imported(mutant)
         if not (line or imported):
             return []
-        found = set().union(*here.values()) - {IMPORT}
+        found = set().union(*here.values()) - NO_TESTS
         home = {test for test in self._seconds if test.startswith(package.home)}
         used = users(mutant.path, mutant.first, mutant.last, package.modules())
-        using = {test for path, at in used for test in self._lines.get(path, {}).get(at, ())} - {IMPORT}
+        using = {test for path, at in used for test in self._lines.get(path, {}).get(at, ())} - NO_TESTS
         if imported:
             for module in package.modules() if not found else ():
-                found = found.union(*self._lines.get(module, {}).values()) - {IMPORT}
+                found = found.union(*self._lines.get(module, {}).values()) - NO_TESTS
             found |= home | using
         else:
             found = line | using | (found & home)

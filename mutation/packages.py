@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import importlib
+import pkgutil
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -27,6 +30,16 @@ class Package:
         if not found or not found[0].is_file():
             raise FileNotFoundError(f"{self.path} is not there: put the new place of {self.name} into {__file__}")
         return found
+
+
+def import_all() -> None:
+    """Import all of the product, also what is imported only when it is asked for."""
+    import ikeaudit
+
+    for name in [one.name for one in pkgutil.walk_packages(ikeaudit.__path__, "ikeaudit.")]:
+        if not name.endswith("__main__"):
+            with suppress(ImportError):  # what belongs to an extra
+                importlib.import_module(name)
 
 
 _ABOUT_SELECTION = tuple(

@@ -1,5 +1,8 @@
 """A pytest plugin that writes down which lines each test runs, and how long it takes.
 
+What the import of the product runs is told from what the tests call while they are imported: only the former needs an import
+with the change in it. So all of the product is imported before any test is.
+
 Loaded by ``-p recording``; ``MUTATION_RECORD`` names the folder that each process leaves its part in.
 """
 
@@ -13,8 +16,9 @@ from pathlib import Path
 
 import coverage
 import pytest
+from choice import COLLECTING
 from hypothesis import settings
-from packages import PACKAGES
+from packages import PACKAGES, import_all
 
 settings.register_profile("mutation", derandomize=True, database=None, deadline=None)
 settings.load_profile("mutation")
@@ -27,6 +31,8 @@ _COVERAGE = coverage.Coverage(
 )
 _COVERAGE.set_option("run:relative_files", True)  # so that a recording serves wherever the tree lies
 _COVERAGE.start()
+import_all()
+_COVERAGE.switch_context(COLLECTING)
 _SECONDS: dict[str, float] = {}
 _PASSED: set[str] = set()
 
@@ -39,7 +45,7 @@ def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
         return (yield)
     finally:
         _SECONDS[item.nodeid] = time.process_time() - start
-        _COVERAGE.switch_context("")
+        _COVERAGE.switch_context(COLLECTING)
 
 
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:

@@ -29,7 +29,7 @@ from choice import Choice, recorded
 from equivalents import Key, known, note, stale
 from operators import Mutant, mutants
 from packages import PACKAGES, ROOT, Package
-from trial import PYTEST, SURVIVED, TOO_LATE, Trial, Warm, cold, fork, outcome
+from trial import PYTEST, SURVIVED, TOO_LATE, Tests, Trial, Warm, cold, fork, outcome
 
 HERE = Path(__file__).resolve().parent
 sys.path.append(str(ROOT / "tests" / "support"))
@@ -42,6 +42,8 @@ FIRST, BUDGET = 4.0, 60.0
 """Seconds of tests that a mutant meets at first where importing is dear, or at all where it is noted; and at all. A slow
 machine takes longer for the same tests, and is given as much more."""
 
+PREPARING = 10.0
+"""Seconds that a test may take besides, for what is prepared once for many."""
 _NO_GROUND = "the tests do not pass in a process of their own, without any mutant"
 
 Named = tuple[str, Mutant]
@@ -94,9 +96,13 @@ class Gate:
         """Seconds of tests that a mutant meets at all."""
         return min(FIRST, self.most) if mutant.key in self.noted else self.most
 
-    def seconds(self, tests: Sequence[str]) -> float:
-        """What the tests may take on changed code before it counts as hanging."""
-        return 20 + 5 * self.choice.cost(tests)
+    def tests(self, name: str, mutant: Mutant, budget: float) -> Tests:
+        """Those that a mutant of a package meets, with what each may take on changed code before it counts as hanging."""
+        return self.timed(self.choice.tests(mutant, self.packages[name], budget))
+
+    def timed(self, tests: Sequence[str]) -> Tests:
+        """Each of ``tests`` with five times what it takes, and something for what the first of its module prepares."""
+        return {test: PREPARING + 5 * self.choice.cost([test]) for test in tests}
 
     def results(self, chosen: Sequence[Named]) -> Iterator[tuple[str, Mutant, str]]:
         """Each mutant with what became of it, as it becomes known."""
@@ -114,14 +120,13 @@ class Gate:
         places = {mutant: place for place, (_, mutant) in enumerate(chosen)}
         trials: list[Trial] = []
         for name, mutant in chosen:
-            tests = self.choice.tests(mutant, self.packages[name], self.budget(mutant))
+            tests = self.tests(name, mutant, self.budget(mutant))
             if tests:
-                trials.append((mutant, tests, self.seconds(tests)))
+                trials.append((mutant, tests))
             else:
                 yield name, mutant, "reached by no test"
-        every = sorted({test for _, tests, _ in trials for test in tests})
-        control = every[:: max(1, len(every) // 200)]
-        trials.insert(0, (None, control, self.seconds(control)))
+        every = sorted({test for _, tests in trials for test in tests})
+        trials.insert(0, (None, self.timed(every[:: max(1, len(every) // 200)])))
         reading, writing = os.pipe()
         child = os.fork()
         if not child:
@@ -149,18 +154,18 @@ class Gate:
     def _cold(self, chosen: Sequence[Named]) -> Iterator[tuple[str, Mutant, str]]:
         """Those that only an import runs; first few tests, more for a mutant that survives them."""
         waiting = [(name, mutant, min(FIRST, self.most)) for name, mutant in reversed(chosen)]
-        control = self.choice.tests(chosen[0][1], self.packages[chosen[0][0]], FIRST) if chosen else []
-        if chosen and outcome(os.waitpid(fork(partial(cold, None, control), self.seconds(control)), 0)[1]) != SURVIVED:
+        control = self.tests(*chosen[0], FIRST) if chosen else {}
+        if chosen and outcome(os.waitpid(fork(partial(cold, None, control), control), 0)[1]) != SURVIVED:
             raise SystemExit(_NO_GROUND)
         running: dict[int, tuple[str, Mutant, float]] = {}
         while waiting or running:
             while waiting and len(running) < self.workers:
                 name, mutant, budget = waiting.pop()
-                tests = self.choice.tests(mutant, self.packages[name], budget)
+                tests = self.tests(name, mutant, budget)
                 if not tests:
                     yield name, mutant, "reached by no test"
                     continue
-                child = fork(partial(cold, mutant, tests), self.seconds(tests))
+                child = fork(partial(cold, mutant, tests), tests)
                 running[child] = (name, mutant, budget)
             if not running:
                 break

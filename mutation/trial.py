@@ -12,16 +12,15 @@ import importlib.abc
 import importlib.machinery
 import importlib.util
 import os
-import pkgutil
 import signal
 import sys
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from types import CodeType, FunctionType, ModuleType
 
 import pytest
 from operators import Mutant, mutated
+from packages import import_all
 
 CAUGHT, SURVIVED, BROKEN, TOO_LATE = "caught", "survived", "broken", "too late"
 _TOO_LATE = 20
@@ -36,8 +35,12 @@ PYTEST = (
     *("-W", "ignore"),
 )
 
-Trial = tuple[Mutant | None, Sequence[str], float]
-"""The mutant (None: the code as it is), the tests it meets, and the seconds that they may take."""
+Tests = Mapping[str, float]
+"""Tests in their order, with the seconds of computing that each may take."""
+Trial = tuple[Mutant | None, Tests]
+"""The mutant (None: the code as it is), and the tests it meets."""
+STARTING = 20.0
+"""Seconds that a child may compute before its first test."""
 
 
 def outcome(status: int) -> str:
@@ -53,10 +56,16 @@ def patience(seconds: float, load: float) -> float:
     return 4 * seconds * max(1.0, load / (os.cpu_count() or 1))
 
 
-def fork(work: Callable[[], int], seconds: float) -> int:
-    """A silent child that ends with what ``work`` returns; its process id.
+def limit(seconds: float) -> None:
+    """End this process when it has computed for so long from now on."""
+    signal.setitimer(signal.ITIMER_PROF, seconds)
 
-    It is ended after ``seconds`` of computing, or when :func:`patience` ends: what hangs is caught, too.
+
+def fork(work: Callable[[], int], tests: Tests) -> int:
+    """A silent child that ends with what ``work`` returns, which is to run ``tests``; its process id.
+
+    What hangs is caught, too: a child that computes longer than starting may take, or a test longer than it may
+    (:class:`_Timed`), is ended, and so is one that takes longer by the clock than :func:`patience` has.
     """
     child = os.fork()
     if child:
@@ -67,26 +76,14 @@ def fork(work: Callable[[], int], seconds: float) -> int:
         silence = os.open(os.devnull, os.O_RDWR)
         for stream in (0, 1, 2):
             os.dup2(silence, stream)
-        signal.setitimer(signal.ITIMER_REAL, patience(seconds, os.getloadavg()[0]))
-        signal.setitimer(signal.ITIMER_PROF, seconds)
+        signal.setitimer(signal.ITIMER_REAL, patience(STARTING + sum(tests.values()), os.getloadavg()[0]))
+        limit(STARTING)
         status = work()
     finally:
         os._exit(status)
 
 
 # -- with everything collected ---------------------------------------------------------------------------------------------
-
-
-def _import_all() -> None:
-    """Import what is imported only when it is asked for: no change can be put into it later, and each child would do it."""
-    import ikeaudit
-
-    modules = (one.name for one in pkgutil.walk_packages(ikeaudit.__path__, "ikeaudit."))
-    for name in modules:
-        if name.endswith("__main__"):
-            continue
-        with suppress(ImportError):  # what belongs to an extra
-            importlib.import_module(name)
 
 
 class Warm:
@@ -102,7 +99,7 @@ class Warm:
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         items = {item.nodeid: item for item in session.items}
-        _import_all()
+        import_all()  # no change can be put into what is imported later, and each child would do it
         for found in gc.get_objects():
             if isinstance(found, FunctionType):
                 self._functions.setdefault(found.__code__.co_filename, []).append(found)
@@ -110,9 +107,9 @@ class Warm:
         gc.collect()
         gc.freeze()
         running: dict[int, Mutant | None] = {}
-        for mutant, tests, seconds in self._ask:
+        for mutant, tests in self._ask:
             chosen = [items[test] for test in tests if test in items]  # a recording may be older than the tests
-            running[fork(lambda m=mutant, c=chosen: self._try(m, c), seconds)] = mutant  # type: ignore[misc]
+            running[fork(lambda m=mutant, c=chosen, t=tests: self._try(m, c, t), tests)] = mutant  # type: ignore[misc]
             if len(running) >= self._workers:
                 self._reap(running)
         while running:
@@ -123,11 +120,12 @@ class Warm:
         child, status = os.wait()
         self._answer(running.pop(child), outcome(status))
 
-    def _try(self, mutant: Mutant | None, items: Sequence[pytest.Item]) -> int:
+    def _try(self, mutant: Mutant | None, items: Sequence[pytest.Item], tests: Tests) -> int:
         if mutant is not None and not self._change(mutant):
             return _TOO_LATE
         for item in items[:1]:
             item.config.pluginmanager.register(_FirstFailure())
+            item.config.pluginmanager.register(_Timed(tests))
         for item, following in zip(items, [*items[1:], None], strict=True):
             item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
         return 0
@@ -149,6 +147,17 @@ class Warm:
             if changed is not None:
                 function.__code__ = changed
         return True
+
+
+class _Timed:
+    """A pytest plugin that gives each test its own time: one that hangs does not use up that of all others."""
+
+    def __init__(self, tests: Tests) -> None:
+        self._tests = tests
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_protocol(self, item: pytest.Item) -> None:
+        limit(self._tests[item.nodeid])
 
 
 class _FirstFailure:
@@ -192,7 +201,7 @@ class _Finder(importlib.abc.MetaPathFinder):
 class _Chosen:
     """A pytest plugin: only the chosen tests, in their order."""
 
-    def __init__(self, tests: Sequence[str]) -> None:
+    def __init__(self, tests: Tests) -> None:
         self._order = {test: place for place, test in enumerate(tests)}
 
     @pytest.hookimpl(trylast=True)
@@ -208,10 +217,10 @@ def module_name(path: Path) -> str:
     return ".".join(inside[:-1] if inside[-1] == "__init__" else inside)
 
 
-def cold(mutant: Mutant | None, tests: Sequence[str]) -> int:
+def cold(mutant: Mutant | None, tests: Tests) -> int:
     """Pytest's exit code for the tests, everything imported with the change in it."""
     if mutant is not None:
         code = compile(mutated(mutant.path, mutant.index), str(mutant.path), "exec")
         sys.meta_path.insert(0, _Finder(module_name(mutant.path), mutant.path, code))
     files = list(dict.fromkeys(test.partition("::")[0] for test in tests))
-    return int(pytest.main([*PYTEST, "-x", *files], plugins=[_Chosen(tests)]))
+    return int(pytest.main([*PYTEST, "-x", *files], plugins=[_Chosen(tests), _Timed(tests)]))

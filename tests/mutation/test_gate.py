@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import json
 import os
 import signal
 import subprocess
@@ -11,7 +12,7 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-from choice import IMPORT, Choice
+from choice import COLLECTING, IMPORT, Choice
 from equivalents import known, note, stale
 from operators import Mutant, mutants, mutated
 from packages import PACKAGES, ROOT, Package
@@ -304,6 +305,47 @@ def test_a_line_of_a_function_that_the_import_runs_too_meets_those_who_run_it_fi
     assert chosen.tests(mutant, Package("p", str(module), ("h",)), 10) == ["h::line", "h::use"]
 
 
+def test_what_tests_call_while_they_are_imported_is_no_import_of_the_product(tmp_path: Path) -> None:
+    module = tmp_path / "module.py"
+    module.write_text(
+        "def one(x):\n    return x < 4\n\ndef two(x):\n    return x > 5\n\ndef three(x):\n    return x > 6\n"
+    )
+    lines = {module: {2: {COLLECTING, "h::one"}, 5: {COLLECTING}, 8: {COLLECTING, IMPORT, "h::three"}}}
+    chosen = Choice(lines, {"h::one": 0.5, "h::three": 0.1})
+    first, second, third = ({mutant.line: mutant for mutant in mutants(module)}[line] for line in (2, 5, 8))
+    package = Package("p", str(module), ("h",))
+    assert [chosen.imported(mutant) for mutant in (first, second, third)] == [False, True, True]
+    assert chosen.tests(first, package, 10) == ["h::one", "h::three"]
+    assert chosen.tests(second, package, 10) == ["h::three", "h::one"], "it may be what they were given"
+
+
+LINES = """
+import json, sys
+from pathlib import Path
+from choice import recorded
+lines, seconds = recorded(Path(sys.argv[1]))
+quads = next(here for path, here in lines.items() if path.match("ikeaudit/ios/quads.py"))
+print(json.dumps({"tests": [*seconds], "ran": [sorted(quads[at]) for at in sorted(quads)]}))
+"""
+
+
+def test_a_recording_tells_apart_who_runs_a_line(tmp_path: Path) -> None:
+    """Importing the product, importing tests, or a test."""
+    tests = tmp_path / "test_some.py"
+    body = "def test_one():\n    assert not is_ipv4('10.0.0')\n"
+    tests.write_text(f"from ikeaudit.ios.quads import is_ipv4\n\nGIVEN = is_ipv4('10.0.0.1')\n\n\n{body}")
+    folder = tmp_path / "recorded"
+    folder.mkdir()
+    options = ["-q", "-p", "recording", "-p", "no:cacheprovider", "--hypothesis-profile=mutation", "-o", "addopts="]
+    environment = {**os.environ, "MUTATION_RECORD": str(folder), "PYTHONPATH": str(ROOT / "mutation")}
+    here = {"cwd": tmp_path, "env": environment, "check": True, "capture_output": True, "text": True}
+    subprocess.run([sys.executable, "-m", "pytest", *options, str(tests)], **here)  # type: ignore[call-overload]
+    done = subprocess.run([sys.executable, "-c", LINES, str(folder)], **here)  # type: ignore[call-overload]
+    said = json.loads(done.stdout)
+    assert len(said["tests"]) == 1 and said["tests"][0].endswith("test_some.py::test_one")
+    assert [IMPORT] in said["ran"] and sorted([COLLECTING, said["tests"][0]]) in said["ran"]
+
+
 def test_what_counts_as_caught() -> None:
     results = {0: SURVIVED, 1: CAUGHT, 2: CAUGHT, 4: CAUGHT, 3: BROKEN, 5: BROKEN, 20: TOO_LATE}
     assert {code: outcome(code << 8) for code in results} == results
@@ -313,6 +355,21 @@ def test_what_counts_as_caught() -> None:
 def test_who_waits_for_a_turn_does_not_hang() -> None:
     cores = os.cpu_count() or 1
     assert [patience(20, load * cores) for load in (0.0, 1.0, 8.0)] == [80, 80, 640]
+
+
+def test_a_test_that_hangs_is_ended_after_its_own_time(tmp_path: Path) -> None:
+    """Not after that of all the others that the change was to meet."""
+    tests = tmp_path / "test_some.py"
+    tests.write_text("def test_hangs():\n    while True:\n        pass\n\n\ndef test_other():\n    pass\n")
+    names = [f"{tests}::{name}" for name in ("test_other", "test_hangs")]
+    program = f"import pytest, trial; pytest.main(['-q', {str(tests)!r}, '-p', 'no:timeout'], plugins=[TIMED])"
+    limits = {name.rpartition("/")[2]: seconds for name, seconds in zip(names, (60.0, 0.2), strict=True)}
+    program = program.replace("TIMED", f"trial._Timed({limits})")
+    environment = {**os.environ, "PYTHONPATH": str(ROOT / "mutation")}
+    done = subprocess.run(
+        [sys.executable, "-c", program], cwd=tmp_path, env=environment, capture_output=True, check=False, timeout=60
+    )
+    assert done.returncode == -signal.SIGPROF
 
 
 def test_tests_are_collected_without_the_plugin_that_limits_their_time() -> None:
