@@ -80,8 +80,9 @@ class Choice:
         else:
             found = line | using | (found & home)
         table = not mutant.in_function
-        # A line may be a whole table: few who run a function in it look at the rest.
-        turns = (using & home, using, home, line) if table else (line & home, line, using & home, using, home)
+        exact = here.get(mutant.line, set()) - NO_TESTS
+        # A statement may be a whole table: few who run a function in it look at the rest, but for what that line says.
+        turns = (exact, using & home, using, home, line) if table else (line & home, line, using & home, using, home)
         per_file = _IMPORT_OF_A_FILE if imported else 0.0
         chosen: Tests = []
         spent = 0.0
@@ -92,7 +93,7 @@ class Choice:
             # A file costs its import, so that one test of each of a hundred files is no bargain.
             more = self._seconds[test] + (0.0 if name in files else per_file)
             # Tests of a table name it themselves, and need not run a line that uses it: half of the budget is theirs.
-            most = budget / 2 if table and turn.get(test) == 0 else budget
+            most = budget / 2 if table and turn.get(test, 2) < 2 else budget
             if chosen and spent + more > most:
                 continue  # one that is too dear keeps none of the cheaper ones out
             spent += more

@@ -305,6 +305,18 @@ def test_a_line_of_a_function_that_the_import_runs_too_meets_those_who_run_it_fi
     assert chosen.tests(mutant, Package("p", str(module), ("h",)), 10) == ["h::line", "h::use"]
 
 
+def test_who_runs_a_function_in_a_table_is_asked_first_about_its_line(tmp_path: Path) -> None:
+    module = tmp_path / "module.py"
+    module.write_text(
+        "TABLE = {\n    'a': lambda x: x < 4,\n    'b': 5,\n}\n\ndef use(what):\n    return TABLE[what]\n"
+    )
+    lines = {module: {1: {IMPORT}, 2: {IMPORT, "h::a"}, 3: {IMPORT}, 7: {"h::use"}}}
+    chosen = Choice(lines, {"h::a": 0.5, "h::use": 0.1})
+    by_line = {mutant.line: mutant for mutant in mutants(module)}
+    package = Package("p", str(module), ("h",))
+    assert [chosen.tests(by_line[line], package, 10) for line in (2, 3)] == [["h::a", "h::use"], ["h::use", "h::a"]]
+
+
 def test_what_tests_call_while_they_are_imported_is_no_import_of_the_product(tmp_path: Path) -> None:
     module = tmp_path / "module.py"
     module.write_text(

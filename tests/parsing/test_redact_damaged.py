@@ -175,3 +175,30 @@ def test_secrets_that_one_tells_of_the_next() -> None:
     lines = [f"password {secrets[0]}", *(f"x {one}key {other}" for one, other in pairwise(secrets))]
     clean = mask_line("\n".join([*lines, f"x {secrets[-1]}"]))
     assert clean.split("\n") == ["password <SECRET>", *["x <SECRET>key <SECRET>"] * 5, "x <SECRET>"]
+
+
+@pytest.mark.parametrize(
+    "front",
+    [
+        "  pre-shared-key address 192.0.2.1 255.255.255.255 stray key",
+        "  pre-shared-key hostname R2 stray key",
+        "  pre-shared-key address 192.0.2.1 stray k",
+    ],
+)
+def test_a_word_too_many_before_a_key_takes_nothing_else_away(front: str) -> None:
+    assert redact(f"{front} {KEY}", FINGERPRINTER).text == f"{front} {PSK}"
+
+
+def test_a_section_goes_on_behind_rows_of_keys_inside_of_it() -> None:
+    """Wrong line that this catches: a section that ends at the first of them, so that a misspelt key after it stays."""
+    rows = f"  Keyring      Hostname/Address   Preshared Key\ndefault      192.0.2.1    {KEY}"
+    text = redact(f"crypto keyring K\n{rows}\n  !\n  frob 192.0.2.1 Other-99-secret", FINGERPRINTER).text
+    assert KEY not in text and "Other-99-secret" not in text
+
+
+@pytest.mark.parametrize("digits", ["0123456789ABCDEF", "0x0123456789abcdef"])
+def test_the_digits_of_a_key_are_removed_wherever_else_they_stand(digits: str) -> None:
+    """Not only the key that they spell."""
+    keyring = "crypto ikev2 keyring K\n peer P\n  pre-shared-key hex"
+    text = redact(f"{keyring} {digits}\n!\ninterface Tunnel0\n description as {digits}", FINGERPRINTER).text
+    assert digits not in text and text.endswith(" description as <SECRET>")

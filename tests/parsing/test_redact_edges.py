@@ -555,3 +555,9 @@ def test_a_key_of_one_word_is_learnt_as_it_is() -> None:
 def test_where_the_text_begins_that_people_write(line: str, at: int) -> None:
     """Behind four letters of its command at least."""
     assert _free_from(line) == at
+
+
+@pytest.mark.parametrize("value", ["Quartz-77\udcff", "\udcffQuartz-77"])
+def test_a_value_with_a_byte_that_could_not_be_read_is_found(value: str) -> None:
+    many = [value, *(f"Other-{number:03}-secret" for number in range(200))]
+    assert [*lines_with(many, f"x\n{value}\ny", "\n")] == [1]

@@ -339,6 +339,9 @@ class TestCryptoMaps:
         assert [rules(t).endpoints[0].shutdown for t in (text, down)] == [False, True]
         dark = MAP.replace("interface GigabitEthernet0/0\n", "interface GigabitEthernet0/0\n shutdown\n")
         assert rules(dark).endpoints[0].shutdown
+        own = MAP.replace("crypto map CM 10", "crypto map CM local-address Loopback0\ncrypto map CM 10") + loop
+        own = own.replace("interface GigabitEthernet0/0\n", "interface GigabitEthernet0/0\n shutdown\n")
+        assert rules(own).endpoints[0].shutdown, "the interface that the map stands on, though its address is another's"
 
     def test_the_shared_address_only_with_redundancy(self) -> None:
         shared = MAP.replace("\n crypto map CM\n", "\n standby 1 ip 192.0.2.77\n standby 1 name HA\n crypto map CM{}\n")

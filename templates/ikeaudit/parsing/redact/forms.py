@@ -91,7 +91,7 @@ def pivot_of(secret: Secret) -> int:
 
 def _first(secret: Secret) -> int:
     """The position of the first word that is not that of a whole family."""
-    return next((at for at, word in enumerate(secret.before) if word not in (*FAMILIES, OPERAND, OPERANDS)), 0)
+    return next(at for at, word in enumerate(secret.before) if word not in (*FAMILIES, OPERAND, OPERANDS))
 
 
 def _pivots(secret: Secret) -> Iterator[tuple[int, Secret]]:
