@@ -1,13 +1,13 @@
 """What a whole fleet costs: how ``check`` grows, what it costs again after a night, memory, and ``explain`` of a pair.
 
-``python bench/fleet.py 1000 4000`` takes fleets of these sizes; ``bench/run.py fleet`` those of $FLEET, or small ones. All of
-it is CPU seconds of processes of their own, workers included; a second run has the cache that the first one left.
+``python bench/fleet.py 1000 4000`` takes fleets of these sizes, as ``bench/run.py fleet`` does those of $FLEET. All of it is
+CPU seconds of processes of their own, workers included; a second run has the cache that the first one left.
 """
 
+import json
 import math
 import os
 import random
-import resource
 import subprocess
 import sys
 import time
@@ -20,13 +20,22 @@ from rich.console import Console
 from rich.table import Table
 from targets import Ratio
 
-SIZES = (500, 2000)
-"""What can be measured in a minute or two, and is not mostly starting."""
+SIZES = (1000, 10_000)
+"""What the targets are about, and a tenth of it."""
 CHANGED = 0.01
 """The share of routers that change in a night."""
 
 START = "import ikeaudit.api.audit, ikeaudit.hazards, ikeaudit.report.formats.as_json"
 """What ``check`` imports before it reads anything."""
+
+
+_LAUNCH = """
+import json, resource, subprocess, sys
+code = subprocess.run(sys.argv[1:], stdout=subprocess.DEVNULL).returncode
+used = resource.getrusage(resource.RUSAGE_CHILDREN)
+print(json.dumps([code, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024]))
+"""
+"""Runs a command and says what it cost; a process of its own, as what is forked off a large one counts as large as that."""
 
 
 class Cost(NamedTuple):
@@ -37,22 +46,20 @@ class Cost(NamedTuple):
 
 
 def _run(command: Sequence[str], workspace: Path) -> Cost:
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
     environment = {**os.environ, "IKEAUDIT_WORKSPACE": str(workspace)}
     environment.pop("PYTHONDONTWRITEBYTECODE", None)  # what is installed is compiled
-    with subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL) as process:
-        _, status, used = os.wait4(process.pid, 0)
-        process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode not in (0, 1, 3):
-        raise SystemExit(f"{' '.join(command)} ended with {process.returncode}")
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    seconds = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-    return Cost(seconds, used.ru_maxrss / 1024)
+    launch = [sys.executable, "-c", _LAUNCH, *command]
+    done = subprocess.run(launch, env=environment, stdout=subprocess.PIPE, check=True)
+    code, seconds, megabytes = json.loads(done.stdout)
+    if code not in (0, 1, 3):
+        raise SystemExit(f"{' '.join(command)} ended with {code}")
+    return Cost(seconds, megabytes)
 
 
 def _check(folder: Path, workspace: Path, out: Path, *more: str) -> Cost:
     program = str(Path(sys.executable).with_name("ikeaudit"))
-    return _run([program, "check", str(folder), "--format", "json", "--output", str(out), *more], workspace)
+    format_ = out.suffix.removeprefix(".")
+    return _run([program, "check", str(folder), "--format", format_, "--output", str(out), *more], workspace)
 
 
 def _write(folder: Path, routers: int) -> None:
@@ -82,8 +89,6 @@ def _change(folder: Path, chance: random.Random, *, tunnels: bool) -> None:
 
 def _untimed(file: Path) -> bytes:
     """A document without its time."""
-    import json
-
     document = json.loads(file.read_bytes())
     document["time"] = ""
     return json.dumps(document).encode()
@@ -111,6 +116,8 @@ def measure(console: Console, sizes: Sequence[int] = SIZES) -> list[Ratio]:
             check=True,
         )
         costs[f"{large}, all processors, first"] = _check(folders[large], workspaces["kept"], out[1])
+        page = _check(folders[large], workspaces["kept"], place / "page.html")
+        costs[f"{large}, the page"] = page
         costs[f"{large}, again"] = _check(folders[large], workspaces["kept"], out[2])
         _change(folders[large], random.Random(1), tunnels=False)  # noqa: S311 - no secret
         costs[f"{large}, {CHANGED:.0%} with idle lines changed"] = _check(folders[large], workspaces["kept"], out[3])
@@ -131,8 +138,6 @@ def measure(console: Console, sizes: Sequence[int] = SIZES) -> list[Ratio]:
 
 def _pair(document: Path) -> Sequence[str]:
     """Two routers of the fleet that a check named together."""
-    import json
-
     for finding in json.loads(document.read_bytes())["findings"]:
         if len(finding["hosts"]) > 1:
             return [str(host) for host in finding["hosts"][:2]]
@@ -147,8 +152,10 @@ def _ratios(costs: Mapping[str, Cost], start: Cost, small: int, large: int) -> l
     each = (many.megabytes - few.megabytes) * 1024 / (large - small)
     return [
         Ratio(f"check: exponent from {small:,} to {large:,} routers", grown, 1.05, False),
-        Ratio("check: CPU s for 10,000 routers, as the last ones cost", many.seconds + further, 40, seconds=True),
-        Ratio("check: kB of memory for each router", each, 60, False),
+        Ratio("check: CPU s for 10,000 routers", many.seconds + further, 40, seconds=True),
+        Ratio(f"check: MB of memory for {large:,} routers", many.megabytes, 1000 * large / 10_000, False),
+        Ratio("check: kB of memory for each more router", each, 20, False),
+        Ratio(f"the page of {large:,} routers: MB of memory", costs[f"{large}, the page"].megabytes, 1000, False),
         Ratio("second check, nothing changed: times faster", first / costs[f"{large}, again"].seconds, 15, True),
         Ratio(
             f"second check, idle lines of {CHANGED:.0%} changed: times faster",
