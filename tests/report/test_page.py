@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import gzip
 import json
 import re
 import shutil
@@ -11,6 +12,7 @@ from hashlib import sha256
 from html import unescape
 from importlib import resources
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
@@ -29,7 +31,7 @@ from ikeaudit.lab.scenarios import SEED
 from ikeaudit.report import Run, WholeFleet, to_json
 from ikeaudit.report.html import fleet, fleet_page
 from ikeaudit.report.html.fleet import headline
-from ikeaudit.report.html.pack import blob, pack
+from ikeaudit.report.html.pack import Packed, blob, joined, pack, thinned
 from ikeaudit.report.html.page import SCRIPTS
 
 SCRIPT_HOME = resources.files("ikeaudit.report.html")
@@ -40,14 +42,21 @@ ANY_JSON = some.recursive(
 )
 
 
+def read_back(packed: Packed) -> dict[str, list[Any]]:
+    """A packed list as it stands on the page."""
+    found: dict[str, list[Any]] = json.loads(gzip.decompress(base64.b64decode(blob(packed))))
+    return found
+
+
 @settings(deadline=None)
 @given(some.lists(ANY_JSON, max_size=6))
 def test_what_is_packed_comes_back(values: list[object]) -> None:
-    assert unpacked(json.loads(json.dumps(pack(values)))) == values
+    assert unpacked(read_back(pack(values))) == values
 
 
 def test_like_values_share_a_skeleton_and_constant_columns() -> None:
-    packed = pack([{"from": name, "to": "HUB", "at": [0, 1], "n": n} for n, name in enumerate(("A", "B", "C"))])
+    values = [{"from": name, "to": "HUB", "at": [0, 1], "n": n} for n, name in enumerate(("A", "B", "C"))]
+    packed = read_back(pack(values))
     assert packed["s"] == ["A", "HUB", "B", "C"]
     assert packed["k"] == [{"from": 0, "to": 1, "at": "[0,1]", "n": -3}]
     assert packed["c"] == [[[0, 2, 3], [1], [0, 1, 2]]]
@@ -55,16 +64,38 @@ def test_like_values_share_a_skeleton_and_constant_columns() -> None:
 
 def test_a_truth_value_is_no_number() -> None:
     values = [["a", True], ["a", "b"], ["a", 1], ["a", False], ["a", 0.0], ["a", None]]
-    packed = pack(values)
+    packed = read_back(pack(values))
     assert [(one, type(one[1])) for one in unpacked(packed)] == [(one, type(one[1])) for one in values]
     assert len(packed["k"]) == 5, "numbers share a shape, the others have one each"
 
 
+@settings(deadline=None)
+@given(some.lists(some.lists(ANY_JSON, max_size=4), max_size=4))
+def test_lists_packed_apart_are_joined_as_if_they_had_been_one(parts: list[list[object]]) -> None:
+    packed = [pack(part) for part in parts]
+    before = [read_back(one) for one in packed]
+    found = joined(packed)
+    assert unpacked(read_back(found)) == [value for part in parts for value in part]
+    assert read_back(found) == read_back(pack(value for part in parts for value in part))
+    assert [read_back(one) for one in packed] == before, "what is joined stays as it is"
+
+
 def test_of_what_is_not_kept_the_first_of_each_shape_stands_for_all() -> None:
-    packed = pack([{"n": "A"}, {"n": "B"}, {"other": "C"}, {"n": "D"}], lambda place: place == 3)
+    values = [{"n": "A"}, {"n": "B"}, {"other": "C"}, {"n": "D"}]
+    packed = read_back(thinned(pack(values), lambda place: place == 3))
     assert unpacked(packed) == [{"n": "A"}, {"n": "A"}, {"other": "C"}, {"n": "D"}]
     assert packed["x"] == [1]
-    assert "B" not in packed["s"] or packed["c"][0][0] == [0, packed["s"].index("D")]
+    assert packed["s"] == ["A", "D", "C"], "no string that nobody needs"
+
+
+def test_examples_are_joined_too_and_thinned_once_more() -> None:
+    values = [{"n": "A", "m": 1}, {"n": "B", "m": 2}, {"n": "C", "m": 300}]
+    few = joined([thinned(pack(values), lambda place: place == 2) for _ in range(2)])
+    assert unpacked(read_back(few)) == [values[at] for at in (0, 0, 2, 0, 0, 2)]
+    assert list(few.examples) == [1, 4]
+    fewer = read_back(thinned(few, lambda place: place % 3 == 2))
+    assert unpacked(fewer) == [values[at] for at in (0, 0, 2, 0, 0, 2)] and fewer["x"] == [1, 3, 4]
+    assert fewer["c"] == [[[0, 1, 1], [1, 300, 300]]]
 
 
 def test_the_same_page_is_the_same_bytes() -> None:
@@ -98,8 +129,9 @@ def test_every_direction_is_there_once_and_tunnels_point_at_theirs(texts: dict[s
         (one["initiator"], one["responder"], one["peer"], one["outcome"]) for one in told
     ]
     assert report.whole is not None
+    tunnels = [tunnel for part in report.whole.drawn(lambda part: part.tunnels) for tunnel in part]
     for tunnel, there, back, state in zip(
-        report.whole.tunnels, *(core["tunnels"][name] for name in ("there", "back", "state")), strict=True
+        tunnels, *(core["tunnels"][name] for name in ("there", "back", "state")), strict=True
     ):
         assert (short[there]["i"], short[there]["p"]) == (tunnel.there.initiator, tunnel.there.peer)
         assert (back == -1) == (tunnel.back is None)
@@ -254,8 +286,10 @@ def test_check_alone_writes_the_whole_page_for_its_owner(tmp_path: Path, monkeyp
 def test_who_wants_no_page_pays_for_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Steps are what costs: without ``html`` no exchange is asked for them."""
     asked: list[bool] = []
-    told = ikeaudit.api.snapshot.Snapshot.told.func
-    monkeypatch.setattr(ikeaudit.api.snapshot.Snapshot, "told", property(lambda self: asked.append(True) or told(self)))
+    parts = ikeaudit.api.snapshot.Snapshot.by_parts
+    monkeypatch.setattr(
+        ikeaudit.api.snapshot.Snapshot, "by_parts", lambda self, work: asked.append(True) or parts(self, work)
+    )
     for format_ in ("console", "json", "sarif"):
         main(["check", str(SEED), "--format", format_, "-o", str(tmp_path / format_)])
     assert asked == []

@@ -13,7 +13,7 @@ import msgspec
 
 from ikeaudit.api import load
 from ikeaudit.api.audit import check
-from ikeaudit.report import CheckReport
+from ikeaudit.report import CheckReport, WholeFleet
 from ikeaudit.report.html import fleet_page
 
 HOSTILE = (
@@ -86,7 +86,10 @@ def renamed(report: CheckReport, names: dict[str, str]) -> CheckReport:
         if isinstance(value, tuple):
             return tuple(map(other, value))
         if isinstance(value, dict):
-            return {key: other(one) for key, one in value.items()}
+            return {other(key) if isinstance(key, tuple) else key: other(one) for key, one in value.items()}
+        if isinstance(value, WholeFleet):
+            drawn = value.drawn
+            return msgspec.structs.replace(value, drawn=lambda draw: drawn(lambda part: draw(other(part))))
         if isinstance(value, msgspec.Struct):
             if id(value) not in seen:
                 fields = {name: other(getattr(value, name)) for name in value.__struct_fields__}

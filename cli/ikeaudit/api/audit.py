@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from fnmatch import fnmatchcase
+from functools import partial
 from importlib.metadata import version
-from typing import TYPE_CHECKING, get_args
+from typing import TYPE_CHECKING, TypeVar, get_args
 
 from ikeaudit.api.lookup import one_named
 from ikeaudit.api.snapshot import Snapshot, require_ios
@@ -13,12 +14,13 @@ from ikeaudit.exchange.result import Exchange
 from ikeaudit.hazards.finding import Category, Finding
 from ikeaudit.model import Evidence, IPAddress, parse_address
 from ikeaudit.model.errors import IncompleteError, InputError
-from ikeaudit.report import CheckReport, Coverage, ExplainReport, WholeFleet, judge
+from ikeaudit.report import CheckReport, Coverage, ExplainReport, WholeFleet, WholePart, judge
 from ikeaudit.report.asked import FAIL_ON, MIN_COVERAGE, TRANSCRIPTS, least_ranks
+
+T = TypeVar("T")
 
 if TYPE_CHECKING:
     from ikeaudit.fleet import Fleet
-    from ikeaudit.hazards import AuditContext
     from ikeaudit.hazards.facts.release import Release
     from ikeaudit.remediation.fixes.contract import Repair
 
@@ -44,8 +46,8 @@ def check(
     (``17.12``, ``BR*=17.15.1a``). ``fail_on`` says by which findings the verdict is FINDINGS: severities, categories or both
     (``high``, ``selection:high,exposure``; ``never``: none), ``min_coverage`` the percentage of understood lines below which
     it is INCOMPLETE, ``tolerated`` the number of hosts that may be missing before it is. With ``fixes`` the commands that mend
-    each cause are looked for and replayed; what is proved is in ``repairs``. With ``whole`` every tunnel is in the report as
-    well, message by message, out of the same replay: what the format ``html`` draws.
+    each cause are looked for and replayed; what is proved is in ``repairs``. With ``whole`` the report says how to get every
+    tunnel as well, message by message: what the format ``html`` draws.
 
     Raises InputError for a name that is not there and when nothing is IOS, IncompleteError when no host could be read.
     """
@@ -60,7 +62,7 @@ def check(
     for category in categories:
         _one_of("category", category, get_args(Category))
     planned = planned_releases(target_releases, routers)
-    fleet = snapshot.told if whole else snapshot.fleet if fixes else None
+    fleet = snapshot.fleet if fixes else None
     context = None
     if fleet is not None:
         from ikeaudit.hazards import AuditContext
@@ -90,27 +92,31 @@ def check(
         repairs=repairs(fleet, found, planned) if fixes and fleet is not None else {},
         seen=said.seen,
         fail_on=fail_on,
-        whole=_whole(context, found) if whole and context is not None else None,
+        whole=WholeFleet(drawn=lambda draw: snapshot.by_parts(partial(_told, draw))) if whole else None,
     )
 
 
-def _whole(context: AuditContext, findings: Sequence[Finding]) -> WholeFleet:
-    """Every tunnel, and which of them each of ``findings`` harms."""
-    from ikeaudit.hazards import HAZARDS
+def _told(draw: Callable[[WholePart], T], fleet: Fleet) -> T:
+    """What ``draw`` makes of every tunnel of a part of the snapshot, the exchanges of which tell their steps."""
+    from ikeaudit.hazards import AuditContext
     from ikeaudit.hazards.facts.tunnel_pairs import TunnelPair
-    from ikeaudit.hazards.ranking import harmed, state_of
+    from ikeaudit.hazards.ranking import placed_troubles, state_of
 
-    fleet, tunnels = context.fleet, context.tunnels
+    context = AuditContext(fleet)
+    tunnels = context.tunnels
     if context.witness.present:
         seen = {id(one): context.witness.with_state(one) for tunnel in tunnels for one in tunnel.directions}
         tunnels = tuple(
             TunnelPair(seen[id(pair.there)], None if pair.back is None else seen[id(pair.back)]) for pair in tunnels
         )
-    return WholeFleet(
-        tunnels=tunnels,
-        states=tuple(map(state_of, context.tunnels)),
-        harmed=harmed(findings, {hazard.code: hazard for hazard in HAZARDS}, context),
-        beside=tuple(map(context.witness.with_state, (*fleet.spoke_exchanges, *fleet.unread_exchanges))),
+    return draw(
+        WholePart(
+            tunnels=tunnels,
+            states=tuple(map(state_of, context.tunnels)),
+            beside=tuple(map(context.witness.with_state, (*fleet.spoke_exchanges, *fleet.unread_exchanges))),
+            troubles=tuple(placed_troubles(context)),
+            seen=context.seen,
+        )
     )
 
 

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from ikeaudit.model.errors import IncompleteError, InputError
 from ikeaudit.parsing.gc_pause import gc_paused
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from ikeaudit.snapshot.workers import Workers
     from ikeaudit.snapshot.workspace import Workspace
 
+
+T = TypeVar("T")
 
 _PSK = re.compile(r"<PSK:([0-9a-f]+)>")
 
@@ -149,6 +151,22 @@ class Snapshot:
         """As :attr:`fleet`, its exchanges telling their steps: what ``explain`` needs and ``check`` does not pay for."""
         require_ios(self.coverage, self.path)
         return self._read.fleet(self._nat, steps=True)
+
+    def by_parts(self, work: Callable[[Fleet], T]) -> Iterable[T]:
+        """``work`` of each part of :attr:`told` that has nothing to do with the others, by several processes; not public."""
+        from ikeaudit.fleet import Fleet
+        from ikeaudit.model.watching import watched
+        from ikeaudit.snapshot.parting import batches, parts_of
+        from ikeaudit.snapshot.workers import Workers
+
+        require_ios(self.coverage, self.path)
+        parts = batches(parts_of(self._read.cards, self._nat))
+
+        def of_one(names: tuple[str, ...]) -> T:
+            with gc_paused():
+                return work(Fleet(self._read.made(names), self._nat, steps=True))
+
+        return watched("parts drawn", (self._workers or Workers()).spread(of_one, parts))
 
     def told_between(self, a: str | None, b: str | None) -> Fleet:
         """As :attr:`told`, with all that what is between ``a`` and ``b`` depends on, and often with no more.

@@ -166,7 +166,8 @@ def check(
     report = msgspec.structs.replace(
         report, depth="all" if everything else "findings" if verbose or fixes else "glance"
     )
-    code_ = _emitted(report, report.verdict, format_, output, report_to, quiet=quiet)
+    with shown():  # what draws every tunnel takes its time
+        code_ = _emitted(report, report.verdict, format_, output, report_to, quiet=quiet)
     if quiet or output is not None or is_machine(format_):
         warn(unread_words(report.coverage))
     return code_

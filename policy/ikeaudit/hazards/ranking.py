@@ -59,18 +59,16 @@ def _rank(finding: Finding) -> tuple[int, int, int, int]:
 
 
 def harmed(
-    findings: Iterable[Finding], hazards: Mapping[str, Hazard], context: AuditContext
+    findings: Iterable[Finding], hazards: Mapping[str, Hazard], troubles: Iterable[tuple[int, Trouble]], sight: Sight
 ) -> dict[str, tuple[int, ...]]:
-    """By fingerprint the tunnels that each of ``findings`` harms, as places in ``context.tunnels``; none for those without."""
+    """By fingerprint the tunnels that each of ``findings`` harms; ``troubles`` are those of all tunnels, by their numbers."""
     places, some = [], []
-    for place, tunnel in enumerate(context.tunnels):
-        if (trouble := trouble_of(tunnel, context)) is not None:
-            places.append(place)
-            some.append(trouble)
-    troubles = _Troubles(some)
+    for place, trouble in troubles:
+        places.append(place)
+        some.append(trouble)
+    known = _Troubles(some)
     told = {
-        f.fingerprint: tuple(sorted(places[n] for n in _harmed(f, hazards[f.code], troubles, context)))
-        for f in findings
+        f.fingerprint: tuple(sorted(places[n] for n in _harmed(f, hazards[f.code], known, sight))) for f in findings
     }
     return {fingerprint: found for fingerprint, found in told.items() if found}
 
@@ -164,7 +162,14 @@ def trouble_of(tunnel: TunnelPair, sight: Sight) -> Trouble | None:
 
 def troubles_of(context: AuditContext) -> tuple[Trouble, ...]:
     """The troubles of all tunnels."""
-    return tuple(found for tunnel in context.tunnels if (found := trouble_of(tunnel, context)) is not None)
+    return tuple(trouble for _, trouble in placed_troubles(context))
+
+
+def placed_troubles(context: AuditContext) -> Iterator[tuple[int, Trouble]]:
+    """The troubles of all tunnels, by their places in ``context.tunnels``."""
+    for place, tunnel in enumerate(context.tunnels):
+        if (trouble := trouble_of(tunnel, context)) is not None:
+            yield place, trouble
 
 
 class _Troubles:

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
         Run,
         StatusReport,
         WholeFleet,
+        WholePart,
         WindowReport,
         WitnessReport,
     )
@@ -70,6 +71,7 @@ __all__ = [
     "Surface",
     "Verdict",
     "WholeFleet",
+    "WholePart",
     "WindowReport",
     "WitnessReport",
     "format_named",

@@ -5,9 +5,9 @@ What is published of a document is a struct, too: programs get that, people get 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar, Literal
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 import msgspec
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from ikeaudit.change.report import ChangeReport
     from ikeaudit.change.status import Status
     from ikeaudit.collect.outcome import Collection
-    from ikeaudit.hazards.facts.tunnel_pairs import TunnelPair
+    from ikeaudit.hazards.ranking import Trouble
     from ikeaudit.remediation.fixes.contract import Repair
     from ikeaudit.remediation.plan import Plan
     from ikeaudit.remediation.plan_folder import Approval
@@ -64,18 +64,30 @@ class Run(msgspec.Struct, frozen=True, kw_only=True):
     tunnels: Mapping[State, int]
 
 
-class WholeFleet(msgspec.Struct, frozen=True, kw_only=True):
-    """Every tunnel behind some findings, for the formats that draw them (``Format.whole``).
+class WholePart(msgspec.Struct, frozen=True, kw_only=True):
+    """The tunnels of some routers that have nothing to do with any others, for the formats that draw them.
 
-    The exchanges of ``tunnels`` tell their steps; ``states`` are what becomes of each. ``harmed`` are the tunnels of each
-    finding, by fingerprint, as places in ``tunnels``. ``beside`` are directions that belong to no tunnel: between spokes,
-    and of ends that could not be read. ``runs`` are this audit and those before it, oldest first, where any are kept.
+    The exchanges of ``tunnels`` tell their steps; ``states`` are what becomes of each. ``beside`` are directions that belong to
+    no tunnel: between spokes, and of ends that could not be read. ``troubles`` are what is wrong with tunnels, by their places
+    in ``tunnels``; ``seen`` are the addresses under which routers know who calls them (``AuditContext.seen``).
     """
 
     tunnels: tuple[TunnelPair, ...]
     states: tuple[State, ...]
-    harmed: Mapping[str, tuple[int, ...]]
     beside: tuple[Exchange, ...] = ()
+    troubles: tuple[tuple[int, Trouble], ...] = ()
+    seen: Mapping[tuple[str, str, str | None], tuple[str, ...]] = {}
+
+
+class WholeFleet(msgspec.Struct, frozen=True, kw_only=True):
+    """Every tunnel behind some findings, for the formats that draw them (``Format.whole``).
+
+    ``drawn`` yields what its argument makes of each :class:`WholePart`, in their order: all of them at once would take
+    gigabytes. It may be done by several processes, so that it has to be fit for pickle. ``runs`` are this audit and those
+    before it, oldest first, where any are kept.
+    """
+
+    drawn: Callable[[Callable[[WholePart], Any]], Iterable[Any]]
     runs: tuple[Run, ...] = ()
 
 

@@ -2,30 +2,38 @@
 
 from __future__ import annotations
 
+from array import array
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from functools import partial
+from itertools import islice
 from pathlib import PurePath
-from typing import Any
+from typing import Any, NamedTuple, TypeAlias
 
 import msgspec
 
 from ikeaudit.exchange.result import Exchange, Observed
 from ikeaudit.hazards.facts.certainty import weakest
-from ikeaudit.hazards.facts.tunnel_pairs import TunnelPair, pair_up
+from ikeaudit.hazards.facts.tunnel_pairs import pair_up
 from ikeaudit.hazards.finding import Finding, State
-from ikeaudit.hazards.ranking import state_of
+from ikeaudit.hazards.ranking import Trouble, harmed, state_of
 from ikeaudit.report.console.seen import seen_words
 from ikeaudit.report.coverage import Coverage
-from ikeaudit.report.documents import CheckReport, ExplainReport, WholeFleet
-from ikeaudit.report.html.pack import blob, pack
+from ikeaudit.report.documents import CheckReport, ExplainReport, WholePart
+from ikeaudit.report.html.pack import Joining, Packed, blob, pack, thinned
 from ikeaudit.report.html.page import Still, page
 from ikeaudit.report.html.words import BAD, STATES, words
 from ikeaudit.report.published import PublishedFileKind
 from ikeaudit.report.published_exchanges import PublishedExchange
 from ikeaudit.report.published_findings import PublishedFinding
 
+Call: TypeAlias = tuple[str, str, str | None]
+"""A caller, its interface, and the router called."""
+
 LARGEST = 20_000_000
 """Letters of details above which healthy directions are told by one example of each shape."""
+MOST = 50_000_000
+"""Places of details from which on nothing more is kept of them than that."""
 _STILL = 40
 """Causes in the summary that needs no JavaScript."""
 
@@ -34,17 +42,25 @@ def fleet_page(report: CheckReport | ExplainReport) -> str:
     """The page of ``report``; of an audit, ``whole`` has to be there."""
     if isinstance(report, ExplainReport):
         tunnels = pair_up(report.exchanges)
-        whole = WholeFleet(tunnels=tunnels, states=tuple(map(state_of, tunnels)), harmed={})
+        told = _Told([_drawn(WholePart(tunnels=tunnels, states=tuple(map(state_of, tunnels))))])
         findings: list[dict[str, Any]] = []
-        follows: list[tuple[Finding, ...]] = []
-        head: dict[str, Any] = {"shown": _about(report.pair), "titles": {}}
+        listed: list[dict[str, Any]] = []
+        head: dict[str, Any] = {"shown": _about(report.pair), "titles": {}, "runs": []}
     else:
-        whole = report.whole or WholeFleet(tunnels=(), states=(), harmed={})
+        calls = frozenset(
+            (member.host, member.object, member.far)
+            for cause in report.findings
+            for finding in (cause, *cause.follows)
+            for member in finding.members
+        )
+        told = _Told(report.whole.drawn(partial(_drawn, calls=calls)) if report.whole is not None else ())
+        harms = told.harmed(report.findings)
         findings = [
             msgspec.to_builtins(PublishedFinding.of(one, report.repairs.get(one.fingerprint)))
             for one in report.findings
         ]
-        follows = [one.follows for one in report.findings]
+        listed = [_finding(one, cause.follows, harms) for one, cause in zip(findings, report.findings, strict=True)]
+        runs = report.whole.runs if report.whole is not None else ()
         head = {
             "shown": f"Only findings {report.shown}." if report.shown else "",
             "titles": {one["code"]: report.titles.get(one["code"], "") for one in findings},
@@ -52,11 +68,12 @@ def fleet_page(report: CheckReport | ExplainReport) -> str:
             "time": report.time,
             "version": report.version,
             "snapshot": report.snapshot,
+            "runs": [
+                {"time": run.time, "tunnels": {str(state): n for state, n in run.tunnels.items()}} for run in runs
+            ],
         }
-    exchanges = _directions(whole)
-    numbers = {id(one): number for number, one in enumerate(exchanges)}
-    details, left_out = _details(exchanges, findings)
-    states = Counter(whole.states)
+    details, left_out = _details(told, findings)
+    states = Counter(told.states)
     coverage = report.coverage
     core = {
         **head,
@@ -65,16 +82,9 @@ def fleet_page(report: CheckReport | ExplainReport) -> str:
         "path": report.path,
         "states": {state: states[state] for state in STATES if states[state]},
         "coverage": _coverage(coverage),
-        "directions": pack([_direction(one) for one in exchanges]),
-        "tunnels": {
-            "there": [numbers[id(tunnel.there)] for tunnel in whole.tunnels],
-            "back": [-1 if tunnel.back is None else numbers[id(tunnel.back)] for tunnel in whole.tunnels],
-            "state": list(whole.states),
-        },
-        "findings": pack([_finding(one, follows[n], whole.harmed) for n, one in enumerate(findings)]),
-        "runs": [
-            {"time": run.time, "tunnels": {str(state): n for state, n in run.tunnels.items()}} for run in whole.runs
-        ],
+        "directions": told.directions.packed,
+        "tunnels": {"there": told.there, "back": told.back, "state": told.states},
+        "findings": pack(listed),
         "left_out": left_out,
         "words": words(),
     }
@@ -82,10 +92,87 @@ def fleet_page(report: CheckReport | ExplainReport) -> str:
         f"ikeaudit: {core['title']}",
         headline(states),
         (str(core["title"]), *_facts(report, coverage)),
-        _still(findings, whole.tunnels, whole.states),
+        _still(findings, told),
         blob(core),
         details,
     )
+
+
+class _Drawn(NamedTuple):
+    """A part of the fleet as the page has it: no exchange is needed any more.
+
+    ``there`` and ``back`` are the directions of each tunnel, by number, -1 for none; ``plain`` are the directions that come up
+    and of which there is nothing to tell. ``failing`` are the routers of the first tunnels that do not come up.
+    """
+
+    directions: Packed
+    details: Packed
+    plain: bytes
+    there: array[int]
+    back: array[int]
+    states: tuple[State, ...]
+    failing: tuple[tuple[tuple[str, ...], State], ...]
+    troubles: tuple[tuple[int, Trouble], ...]
+    seen: dict[Call, tuple[str, ...]]
+
+
+def _drawn(part: WholePart, calls: Collection[Call] = ()) -> _Drawn:
+    """What is on the page of one part; of who knows callers by which addresses, what is told of ``calls``."""
+    every = (*(one for tunnel in part.tunnels for one in tunnel.directions), *part.beside)
+    exchanges = list({id(one): one for one in every}.values())
+    numbers = {id(one): number for number, one in enumerate(exchanges)}
+    bad = ((tunnel.hosts, state) for tunnel, state in zip(part.tunnels, part.states, strict=True) if state in BAD)
+    return _Drawn(
+        directions=pack(map(_direction, exchanges)),
+        details=pack(msgspec.to_builtins(PublishedExchange.of(one)) for one in exchanges),
+        plain=bytes(map(_simply_up, exchanges)),
+        there=array("l", [numbers[id(tunnel.there)] for tunnel in part.tunnels]),
+        back=array("l", [-1 if one.back is None else numbers[id(one.back)] for one in part.tunnels]),
+        states=part.states,
+        failing=tuple(islice(bad, _STILL)),
+        troubles=part.troubles,
+        seen={call: known for call, known in part.seen.items() if call in calls},
+    )
+
+
+class _Told:
+    """All parts of the fleet as the page has them, one behind the other."""
+
+    def __init__(self, parts: Iterable[_Drawn]) -> None:
+        self.directions = Joining()
+        self.plain = bytearray()
+        self.there, self.back = array("l"), array("l")
+        self.states: list[State] = []
+        self.failing: list[tuple[tuple[str, ...], State]] = []
+        self.seen: dict[Call, tuple[str, ...]] = {}
+        self._troubles: list[tuple[int, Trouble]] = []
+        self._details = Joining()
+        for part in parts:
+            self._add(part)
+
+    def _add(self, part: _Drawn) -> None:
+        before = len(self.plain)
+        self._troubles += ((len(self.states) + place, trouble) for place, trouble in part.troubles)
+        self.there.extend(before + number for number in part.there)
+        self.back.extend(number if number < 0 else before + number for number in part.back)
+        self.states += part.states
+        self.failing += part.failing[: _STILL - len(self.failing)]
+        self.seen.update(part.seen)
+        self.directions.add(part.directions)
+        self.plain += part.plain
+        if self._details.places > MOST:  # the page will tell by example: there is no use in keeping all until then
+            part = part._replace(details=thinned(part.details, lambda number: not part.plain[number]))
+        self._details.add(part.details)
+
+    def details(self) -> Packed:
+        """All that is told of each direction."""
+        return self._details.packed
+
+    def harmed(self, findings: Sequence[Finding]) -> dict[str, tuple[int, ...]]:
+        """The tunnels that each of ``findings`` harms, by fingerprint."""
+        from ikeaudit.hazards.catalogue import HAZARDS
+
+        return harmed(findings, {hazard.code: hazard for hazard in HAZARDS}, self._troubles, self)
 
 
 def headline(states: Mapping[State, int]) -> str:
@@ -119,21 +206,15 @@ _ENDING: Mapping[State, str] = {
 }
 
 
-def _directions(whole: WholeFleet) -> list[Exchange]:
-    """Every direction once: those of tunnels in their order, then the others."""
-    every = (*(one for tunnel in whole.tunnels for one in tunnel.directions), *whole.beside)
-    return list({id(one): one for one in every}.values())
-
-
-def _details(exchanges: Sequence[Exchange], findings: Sequence[dict[str, Any]]) -> tuple[str, int]:
+def _details(told: _Told, findings: Sequence[dict[str, Any]]) -> tuple[str, int]:
     """The blob with all that is behind the page, and of how many directions it holds but an example of their shape."""
-    told = [msgspec.to_builtins(PublishedExchange.of(one)) for one in exchanges]
-    packed = {"exchanges": pack(told), "findings": pack(findings)}
+    exchanges = told.details()
+    packed = {"exchanges": exchanges, "findings": pack(findings)}
     text = blob(packed)
-    if len(text) <= LARGEST:
-        return text, 0
-    packed["exchanges"] = pack(told, lambda number: not _simply_up(exchanges[number]))
-    return blob(packed), len(packed["exchanges"]["x"])
+    if len(text) > LARGEST:
+        exchanges = packed["exchanges"] = thinned(exchanges, lambda number: not told.plain[number])
+        text = blob(packed)
+    return text, len(exchanges.examples)
 
 
 def _simply_up(exchange: Exchange) -> bool:
@@ -233,9 +314,7 @@ def _about(pair: Sequence[str]) -> str:
     return f"Only tunnels of {' and '.join(pair)}." if pair else ""
 
 
-def _still(
-    findings: Sequence[dict[str, Any]], tunnels: Sequence[TunnelPair], states: Sequence[State]
-) -> tuple[Still, ...]:
+def _still(findings: Sequence[dict[str, Any]], told: _Told) -> tuple[Still, ...]:
     causes = [one for one in findings if one["effect"] != "none"]
     if causes:
         rows = tuple(
@@ -252,9 +331,9 @@ def _still(
         return (
             Still("What is wrong, by cause", ("Tunnels", "Comes up from", "Certainty", "Cause", "Line"), rows, more),
         )
-    failing = [(tunnel, state) for tunnel, state in zip(tunnels, states, strict=True) if state in BAD]
-    pairs = tuple((" ⇄ ".join(tunnel.hosts), STATES[state]) for tunnel, state in failing[:_STILL])
-    more = f"… and {len(failing) - _STILL} more." if len(failing) > _STILL else ""
+    pairs = tuple((" ⇄ ".join(hosts), STATES[state]) for hosts, state in told.failing)
+    rest = sum(state in BAD for state in told.states) - len(pairs)
+    more = f"… and {rest} more." if rest else ""
     return (
         Still("Tunnels that fail", ("Tunnel", "Comes up from"), pairs, more or ("" if pairs else "None is known to.")),
     )
