@@ -10,6 +10,7 @@ import pytest
 from clouds import dual_hub_cloud
 from generated_fleets import cloud_with_faults, hubs_with_faults
 from hub_fleets import hub_fleet
+from parted import put_together
 
 from ikeaudit.api import Snapshot, explain, load, to_json
 from ikeaudit.model.errors import IkeauditError
@@ -24,12 +25,13 @@ FLEETS = {
 }
 
 
-def said(snapshot: Snapshot, a: str, b: str, *, whole: bool) -> str:
+def said(snapshot: Snapshot, a: str, b: str | None = None, *, whole: bool) -> str:
     """The document, or the error; of the ``whole`` fleet where the rest of it may not be left out."""
     try:
         if whole:
             few, snapshot.told_between = snapshot.told_between, lambda *_: snapshot.told  # type: ignore[method-assign]
-        return to_json(explain(snapshot, a, b))
+        report = explain(snapshot, a, b)
+        return f"{to_json(report)} {report.unread}"
     except IkeauditError as error:
         return str(error)
     finally:
@@ -70,3 +72,44 @@ def test_of_fleets(fleet: str, tmp_path: Path) -> None:
         assert said(snapshot, a, b, whole=False) == said(snapshot, a, b, whole=True), (a, b)
         fewer += len(snapshot.told_between(a, b).routers) < len(snapshot.hosts)
     assert fewer or fleet == "small cloud", "the others were left out"
+
+
+@pytest.mark.parametrize(
+    "some", [FOLDERS[2::24], pytest.param(FOLDERS[1::6], marks=pytest.mark.full)], ids=["few", "many"]
+)
+def test_of_one_router_or_address_among_many(some: list[Path], tmp_path: Path) -> None:
+    """What has nothing to do with it is not looked at."""
+    folder = put_together(some, tmp_path / "fleet")
+    nat = folder / "nat.yaml"
+    snapshot = load(folder, nat=nat if nat.exists() else (), workspace=tmp_path / "workspace")
+    exchanges = explain(snapshot).exchanges
+    chance = random.Random(5)
+    addresses = sorted({e.peer for e in exchanges})
+    owned = sorted({str(one) for router in snapshot.fleet.routers for i in router.interfaces for one in i.addresses})
+    asked = [
+        *chance.sample(snapshot.hosts, min(25, len(snapshot.hosts))),
+        *chance.sample(addresses, min(12, len(addresses))),
+        *(one.partition("/")[0] for one in chance.sample(owned, 5)),
+        "203.0.113.250",
+        "2001:db8::250",
+        "nobody",
+    ]
+    fewer = 0
+    for word in asked:
+        assert said(snapshot, word, whole=False) == said(snapshot, word, whole=True), word
+        fewer += len(snapshot.told_between(word, None).routers) < len(snapshot.hosts) / 4
+    assert fewer > 25 or nat.exists()
+    for _ in range(8):
+        one, other = chance.choice(exchanges), chance.choice(snapshot.hosts)
+        for a, b in ((one.initiator, one.peer), (one.initiator, other), (other, "nobody"), ("nobody", other)):
+            assert said(snapshot, a, b, whole=False) == said(snapshot, a, b, whole=True), (a, b)
+
+
+def test_whoever_is_called_by_an_outside_address_is_found_by_it(tmp_path: Path) -> None:
+    """With translations an address may be nobody's: all are looked at."""
+    folder = put_together([path for path in FOLDERS if (path / "nat.yaml").exists()][:4], tmp_path / "fleet")
+    snapshot = load(folder, nat=folder / "nat.yaml", workspace=tmp_path / "workspace")
+    outside = sorted({str(one.outside) for one in snapshot.fleet.translations})
+    for word in (*outside, *snapshot.hosts):
+        assert said(snapshot, word, whole=False) == said(snapshot, word, whole=True), word
+    assert any(len(snapshot.told_between(host, None).routers) < len(snapshot.hosts) for host in snapshot.hosts)

@@ -11,13 +11,14 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
+from ikeaudit.model import parse_address
 from ikeaudit.model.errors import IncompleteError, InputError
 from ikeaudit.parsing.gc_pause import gc_paused
 from ikeaudit.report import Coverage, CoverageReport, FileCoverage, Line, Problem
 from ikeaudit.report.verdict import incompleteness
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from ikeaudit.api.kept import Audited, Kept
     from ikeaudit.fleet import Fleet, Translation
@@ -156,11 +157,11 @@ class Snapshot:
         """``work`` of each part of :attr:`told` that has nothing to do with the others, by several processes; not public."""
         from ikeaudit.fleet import Fleet
         from ikeaudit.model.watching import watched
-        from ikeaudit.snapshot.parting import batches, parts_of
+        from ikeaudit.snapshot.parting import batches
         from ikeaudit.snapshot.workers import Workers
 
         require_ios(self.coverage, self.path)
-        parts = batches(parts_of(self._read.cards, self._nat))
+        parts = batches(self._parts)
 
         def of_one(names: tuple[str, ...]) -> T:
             with gc_paused():
@@ -168,23 +169,48 @@ class Snapshot:
 
         return watched("parts drawn", (self._workers or Workers()).spread(of_one, parts))
 
+    @cached_property
+    def _parts(self) -> list[tuple[str, ...]]:
+        """The names of routers that may have to do with each other, part by part."""
+        from ikeaudit.snapshot.parting import parts_of
+
+        return parts_of(self._read.cards, self._nat)
+
     def told_between(self, a: str | None, b: str | None) -> Fleet:
-        """As :attr:`told`, with all that what is between ``a`` and ``b`` depends on, and often with no more.
+        """As :attr:`told`, with all that hangs on what is at ``a``, or between ``a`` and ``b``, and often with no more.
 
         Who holds an address, and who calls one, is told by what the configurations name. Where more than that may count
-        (translations, state, entries of crypto maps with their alternatives, clients), it is the whole fleet.
+        (translations, state, entries of crypto maps with their alternatives, clients), it is their whole part of the fleet.
         """
         from ikeaudit.fleet import Fleet
+
+        if a is None:
+            return self.told
+        if self._nat or b is None or a == b or not {a, b} <= {*self.hosts}:
+            return Fleet(self._read.made(self._around(a, b)), self._nat, steps=True)
         from ikeaudit.selection import RouterRules
 
-        if self._nat or a is None or b is None or a == b or not {a, b} <= {*self.hosts}:
-            return self.told
         routers = self._read.around((a, b))
         pair = [RouterRules(router) for router in routers or () if router.name in (a, b)]
         kinds = {end.kind for rules in pair for end in (*rules.endpoints, *rules.unapplied, *rules.clients)}
         if routers is None or not kinds <= {"tunnel"} or any(rules.key_servers for rules in pair):
-            return self.told
+            return Fleet(self._read.made(self._around(a, b)), self._nat, steps=True)
         return Fleet(routers, steps=True, of=(a, b))
+
+    def _around(self, a: str, b: str | None) -> Sequence[str]:
+        """The routers in the parts of ``a`` and ``b``, or, if ``a`` is an address, of those who have to do with that; in their
+        order."""
+        from ikeaudit.snapshot.card import spelt
+
+        cards = self._read.cards
+        known = {a, b} & cards.keys()
+        address = parse_address(a) if a not in cards and b is None else None
+        if address is not None and self._nat:
+            return self.hosts  # who is called by it may be nobody who knows it
+        if address is not None:
+            known = {name for name, card in cards.items() if spelt(address) in (*card.holds, *card.names, *card.ends)}
+        names = {name for part in self._parts if not known.isdisjoint(part) for name in part}
+        return [name for name in self.hosts if name in names]
 
 
 def load(
