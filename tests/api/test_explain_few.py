@@ -90,6 +90,8 @@ def test_of_one_router_or_address_among_many(some: list[Path], tmp_path: Path) -
         *chance.sample(snapshot.hosts, min(25, len(snapshot.hosts))),
         *chance.sample(addresses, min(12, len(addresses))),
         *(one.partition("/")[0] for one in chance.sample(owned, 5)),
+        *(name.upper() for name in snapshot.hosts[:3]),
+        *(name.lower() for name in snapshot.hosts[:3]),
         "203.0.113.250",
         "2001:db8::250",
         "nobody",

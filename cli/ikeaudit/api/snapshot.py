@@ -203,7 +203,8 @@ class Snapshot:
         from ikeaudit.snapshot.card import spelt
 
         cards = self._read.cards
-        known = {a, b} & cards.keys()
+        asked = {word.casefold() for word in (a, b) if word is not None}
+        known = {name for name in cards if name.casefold() in asked}
         address = parse_address(a) if a not in cards and b is None else None
         if address is not None and self._nat:
             return self.hosts  # who is called by it may be nobody who knows it

@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import Annotated
 
 from ikeaudit.cli.options import (
+    JobsOption,
     MinCoverageOption,
+    NoCacheOption,
     OutputOption,
     PathArgument,
     RunnerOption,
@@ -23,7 +25,9 @@ def coverage(
     tolerate_unreachable: TolerateOption = 0,
     output: OutputOption = None,
     report_to: Annotated[list[str] | None, report_option("coverage")] = None,
+    jobs: JobsOption = 0,
     runner: RunnerOption = None,
+    no_cache: NoCacheOption = False,
 ) -> int:
     """Show how much was understood: lines modelled, irrelevant and unknown per file, and the unknown ones.
 
@@ -34,7 +38,8 @@ def coverage(
     from ikeaudit.api.snapshot import unread_words
     from ikeaudit.cli.output import emit, is_machine, tell, warn
 
-    report = load(path, create=False, runner=runner, tell=tell).measured(min_coverage, tolerate_unreachable)
+    snapshot = load(path, create=False, jobs=jobs, cache=not no_cache, runner=runner, tell=tell)
+    report = snapshot.measured(min_coverage, tolerate_unreachable)
     emit(report, format_, output, reports=report_to or ())
     if output is not None or is_machine(format_):
         warn(unread_words(report.coverage))

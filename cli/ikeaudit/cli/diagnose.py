@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ikeaudit.cli.options import NatOption, OutputOption, format_option
+from ikeaudit.cli.options import JobsOption, NatOption, NoCacheOption, OutputOption, format_option
 from ikeaudit.report import EXIT_CLEAN, EXIT_INCOMPLETE
 
 if TYPE_CHECKING:
@@ -44,6 +44,8 @@ def diagnose(
         ),
     ] = False,
     nat: NatOption = None,
+    jobs: JobsOption = 0,
+    no_cache: NoCacheOption = False,
     output: OutputOption = None,
 ) -> int:
     """Find each negotiation in a log: which message failed and why; with PATH, the finding and the lines behind it.
@@ -64,7 +66,7 @@ def diagnose(
     if path is not None:
         from ikeaudit.api.snapshot import require_ios
 
-        snapshot = load(path, nat=nat or (), create=False)
+        snapshot = load(path, nat=nat or (), create=False, jobs=jobs, cache=not no_cache)
         require_ios(snapshot.coverage, path)
         comparison = Comparison(snapshot)
     if follow:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ikeaudit.cli.options import (
+    JobsOption,
     NatOption,
     NoCacheOption,
     OutputOption,
@@ -49,6 +50,7 @@ def explain(
         bool, typer.Option("--evidence", help="The configuration lines behind each direction.")
     ] = False,
     nat: NatOption = None,
+    jobs: JobsOption = 0,
     runner: RunnerOption = None,
     no_cache: NoCacheOption = False,
     output: OutputOption = None,
@@ -66,7 +68,7 @@ def explain(
     from ikeaudit.api import load
     from ikeaudit.cli.output import emit, is_machine, tell, warn
 
-    snapshot = load(path, nat=nat or (), create=False, cache=not no_cache, runner=runner, tell=tell)
+    snapshot = load(path, nat=nat or (), create=False, jobs=jobs, cache=not no_cache, runner=runner, tell=tell)
     report = explained(snapshot, a, b, transcripts=transcripts, everything=everything, evidence=evidence)
     coverage = report.coverage
     emit(report, format_, output, reports=report_to or ())

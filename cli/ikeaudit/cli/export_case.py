@@ -28,7 +28,7 @@ def export_case(
     from ikeaudit.api import export_case as exported
     from ikeaudit.api import load
 
-    done = exported(load(path, create=False), a, b, out)
+    done = exported(load(path, create=False, jobs=0, cache=True), a, b, out)
     typer.echo(
         f"Wrote routers A and B to {done.folder}: {done.directions} directions, with the verdicts that they have in {path}. "
         "Look through it before you give it away."

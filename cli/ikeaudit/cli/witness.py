@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
-from ikeaudit.cli.options import NatOption, OutputOption, format_option, report_option
+from ikeaudit.cli.options import JobsOption, NatOption, NoCacheOption, OutputOption, format_option, report_option
 from ikeaudit.report.asked import EXIT_CLEAN, EXIT_INCOMPLETE
 
 
@@ -21,6 +21,8 @@ def witness(
         ),
     ],
     nat: NatOption = None,
+    jobs: JobsOption = 0,
+    no_cache: NoCacheOption = False,
     format_: Annotated[str, format_option("witness")] = "console",
     output: OutputOption = None,
     report_to: Annotated[list[str] | None, report_option("witness")] = None,
@@ -36,6 +38,7 @@ def witness(
 
     found = [snapshot for folder in folders for snapshot in snapshots_in(folder)]
     paths = {snapshot.resolve(): snapshot for snapshot in found}  # `snapshots/*` has `latest` among them
-    report = summed([load(path, nat=nat or (), create=False) for path in paths.values()])
+    how: dict[str, Any] = {"nat": nat or (), "create": False, "jobs": jobs, "cache": not no_cache}
+    report = summed([load(path, **how) for path in paths.values()])
     emit(report, format_, output, reports=report_to or ())
     return EXIT_INCOMPLETE if report.witness.incomplete else EXIT_CLEAN
