@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import NamedTuple
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from functools import partial
+from typing import TYPE_CHECKING, NamedTuple
+
+import msgspec
 
 from ikeaudit.api.snapshot import Snapshot
 from ikeaudit.candidate import Candidate, diff
 from ikeaudit.candidate.index import index_of
 from ikeaudit.exchange.result import SEVERITY, Exchange
-from ikeaudit.hazards import audit
 from ikeaudit.hazards.finding import RANK, Finding
 from ikeaudit.ios.language import GLOBAL
 from ikeaudit.model import Evidence, Router
 from ikeaudit.model.errors import InputError
+from ikeaudit.parsing.gc_pause import gc_paused
 from ikeaudit.report import EXIT_CLEAN, EXIT_FINDINGS, EXIT_INCOMPLETE, FAIL_ON, Verdict, least_ranks
 from ikeaudit.report.comparison import Change, ChangedFinding, ChangedLine, ChangedVerdict, Comparison, FindingChange
 from ikeaudit.report.documents import ComparisonReport
 from ikeaudit.report.verdict import incompleteness
+from ikeaudit.snapshot.parting import together
+
+if TYPE_CHECKING:
+    from ikeaudit.fleet import Fleet
 
 
 def compare(
@@ -84,32 +91,65 @@ class _Place(NamedTuple):
     version: int
 
 
+class _Differing(NamedTuple):
+    """A direction that does not end as it did, with the routers that it is about and the text of the lines behind it."""
+
+    verdict: ChangedVerdict
+    hosts: tuple[str, ...]
+    texts: frozenset[str]
+
+
 def _verdicts(old: Snapshot, new: Snapshot, lines: _Lines) -> Iterator[ChangedVerdict]:
-    before, after = _directions(old), _directions(new)
-    for place in dict.fromkeys((*after, *before)):
-        was, now = before.get(place), after.get(place)
-        if was is not None and now is not None and _said(was) == _said(now):
-            continue
-        known = now or was
-        assert known is not None
-        evidence = [line for one in (was, now) if one is not None for line in _evidence(one)]
-        hosts = [host for host in (known.initiator, known.responder, was and was.responder) if host]
-        yield ChangedVerdict(
-            initiator=known.initiator,
-            initiator_interface=known.initiator_interface,
-            peer=known.peer,
-            responder=known.responder,
-            before=None if was is None else _words(was),
-            after=None if now is None else _words(now),
-            worse=_is_worse(was, now),
-            lines=lines.behind(dict.fromkeys(hosts), evidence),
-        )
+    """The directions that differ, by who calls. Parts of the fleet in which no router is another one are not replayed."""
+    parts = [names for names in together(old.parts, new.parts) if not all(new.is_as_in(old, name) for name in names)]
+    found = [one for part in new.spread("parts compared", partial(_differing, old, new), parts) for one in part]
+    for one in sorted(found, key=lambda one: (one.verdict.after is None, one.verdict.initiator)):
+        yield msgspec.structs.replace(one.verdict, lines=lines.behind(one.hosts, one.texts))
 
 
-def _directions(snapshot: Snapshot) -> dict[_Place, Exchange]:
-    fleet = snapshot.told
+def _differing(old: Snapshot, new: Snapshot, names: tuple[str, ...]) -> list[_Differing]:
+    """The directions of some routers that differ, which have nothing to do with any others in either snapshot."""
+    with gc_paused(), old.some(names) as then, new.some(names) as today:
+        before, after = _directions(then), _directions(today)
+    places = [
+        place for place in dict.fromkeys((*after, *before)) if _ending(before.get(place)) != _ending(after.get(place))
+    ]
+    if not places:
+        return []
+    callers = {place.initiator for place in places}
+    told = [_directions(snapshot.told_of(names, callers)) for snapshot in (old, new)]
+    return [_difference(*(some.get(place) for some in told)) for place in places]
+
+
+def _difference(was: Exchange | None, now: Exchange | None) -> _Differing:
+    known = now or was
+    assert known is not None
+    hosts = [host for host in (known.initiator, known.responder, was and was.responder) if host]
+    evidence = (line for one in (was, now) if one is not None for line in _evidence(one))
+    verdict = ChangedVerdict(
+        initiator=known.initiator,
+        initiator_interface=known.initiator_interface,
+        peer=known.peer,
+        responder=known.responder,
+        before=None if was is None else _words(was),
+        after=None if now is None else _words(now),
+        worse=_is_worse(was, now),
+        lines=(),
+    )
+    return _Differing(verdict, tuple(dict.fromkeys(hosts)), _texts(evidence))
+
+
+def _directions(fleet: Fleet) -> dict[_Place, Exchange]:
     found = (*fleet.exchanges, *fleet.client_exchanges)
     return {_Place(e.initiator, e.initiator_interface, e.peer, e.ike_version): e for e in found}
+
+
+def _ending(exchange: Exchange | None) -> tuple[object, ...] | None:
+    return None if exchange is None else _said(exchange)
+
+
+def _texts(evidence: Iterable[Evidence]) -> frozenset[str]:
+    return frozenset(" ".join(line.text.split()) for line in evidence)
 
 
 def _said(exchange: Exchange) -> tuple[object, ...]:
@@ -168,7 +208,9 @@ def _evidence(exchange: Exchange) -> Iterator[Evidence]:
 
 
 def _findings(old: Snapshot, new: Snapshot, lines: _Lines) -> Iterator[ChangedFinding]:
-    before, after = ({found.fingerprint: found for found in audit(snapshot.fleet)} for snapshot in (old, new))
+    before, after = (
+        {found.fingerprint: found for found in snapshot.audited(None, None).findings} for snapshot in (old, new)
+    )
     gone = [found for key, found in before.items() if key not in after]
     for key, now in after.items():
         was = before.get(key) or next((one for one in gone if (one.code, one.hosts) == (now.code, now.hosts)), None)
@@ -196,7 +238,7 @@ def _changed(change: FindingChange, finding: Finding, evidence: Iterable[Evidenc
         severity=finding.severity,
         hosts=finding.hosts,
         message=finding.message,
-        lines=lines.behind(finding.hosts, evidence),
+        lines=lines.behind(finding.hosts, _texts(evidence)),
     )
 
 
@@ -204,15 +246,14 @@ class _Lines:
     """What changed in the configurations of the hosts that both snapshots have, looked up once for each host."""
 
     def __init__(self, old: Snapshot, new: Snapshot) -> None:
-        self._routers: tuple[Mapping[str, Router], ...] = tuple(
-            {router.name: router for router in snapshot.fleet.routers} for snapshot in (old, new)
-        )
+        self._old, self._new = old, new
         self._known: dict[str, tuple[ChangedLine, ...]] = {}
 
     @property
     def both(self) -> list[str]:
         """The hosts that both snapshots have."""
-        return [host for host in self._routers[1] if host in self._routers[0]]
+        before = {*self._old.hosts}
+        return [host for host in self._new.hosts if host in before]
 
     def of(self, host: str) -> tuple[ChangedLine, ...]:
         """The lines of ``host`` that came or went; none when one of the snapshots has no such host."""
@@ -220,12 +261,11 @@ class _Lines:
             self._known[host] = tuple(self._changes(host))
         return self._known[host]
 
-    def behind(self, hosts: Iterable[str], evidence: Iterable[Evidence]) -> tuple[ChangedLine, ...]:
-        """The changed lines of ``hosts`` that stand in ``evidence``, and what else changed in a section that holds one.
+    def behind(self, hosts: Iterable[str], said: Collection[str]) -> tuple[ChangedLine, ...]:
+        """The changed lines of ``hosts`` whose text was ``said``, and what else changed in a section that holds one.
 
-        Where none does: those of sections that stand in it; else those that the model holds; else all.
+        Where none was: those of sections that were; else those that the model holds; else all.
         """
-        said = {" ".join(line.text.split()) for line in evidence}
         changed = [line for host in hosts for line in self.of(host)]
         hit = {(line.host, line.section or line.text) for line in changed if line.text in said}
         return tuple(
@@ -236,7 +276,9 @@ class _Lines:
         )
 
     def _changes(self, host: str) -> Iterator[ChangedLine]:
-        old, new = (routers.get(host) for routers in self._routers)
+        if self._new.has_the_lines_of(self._old, host):
+            return
+        old, new = self._old.router(host), self._new.router(host)
         if old is None or new is None or old.lines == new.lines:
             return
         section = ""

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import cached_property
 from hashlib import sha256
@@ -18,12 +19,13 @@ from ikeaudit.report import Coverage, CoverageReport, FileCoverage, Line, Proble
 from ikeaudit.report.verdict import incompleteness
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from ikeaudit.api.kept import Audited, Kept
     from ikeaudit.fleet import Fleet, Translation
     from ikeaudit.hazards import AuditContext
     from ikeaudit.hazards.facts.release import Release
+    from ikeaudit.model import Router
     from ikeaudit.parsing.fingerprint import Fingerprinter
     from ikeaudit.snapshot import loading
     from ikeaudit.snapshot.travelling import Elsewhere
@@ -156,22 +158,68 @@ class Snapshot:
     def by_parts(self, work: Callable[[Fleet], T]) -> Iterable[T]:
         """``work`` of each part of :attr:`told` that has nothing to do with the others, by several processes; not public."""
         from ikeaudit.fleet import Fleet
-        from ikeaudit.model.watching import watched
         from ikeaudit.snapshot.parting import batches
-        from ikeaudit.snapshot.workers import Workers
 
         require_ios(self.coverage, self.path)
-        parts = batches(self._parts)
 
         def of_one(names: tuple[str, ...]) -> T:
             with gc_paused():
                 return work(Fleet(self._read.made(names), self._nat, steps=True))
 
-        return watched("parts drawn", (self._workers or Workers()).spread(of_one, parts))
+        return self.spread("parts drawn", of_one, batches(self.parts))
+
+    def is_as_in(self, other: Snapshot, host: str) -> bool:
+        """Whether a router is here all that it is in another snapshot, as far as an audit goes; not public."""
+        if host not in self._texts or host not in other._texts or self._nat != other._nat:
+            return False
+        matter = self._read.matter(host)
+        return matter is not None and matter == other._read.matter(host)
+
+    def has_the_lines_of(self, other: Snapshot, host: str) -> bool:
+        """Whether every line of a router is as in another snapshot; not public."""
+        return self.is_as_in(other, host) and self._texts[host] == other._texts[host]
 
     @cached_property
-    def _parts(self) -> list[tuple[str, ...]]:
-        """The names of routers that may have to do with each other, part by part."""
+    def _texts(self) -> dict[str, str]:
+        """By host the digest of its text without keys."""
+        return {one.name: one.text for one in self._read.names}
+
+    def router(self, host: str) -> Router | None:
+        """One router, None where there is none of that name; not public."""
+        return next(self._read.made([host])) if host in self._texts else None
+
+    @contextmanager
+    def some(self, hosts: Collection[str]) -> Iterator[Fleet]:
+        """Routers that have nothing to do with any others, with what is known of their exchanges; not public."""
+        from ikeaudit.fleet import Fleet
+        from ikeaudit.snapshot.audit_memo import AuditMemo
+        from ikeaudit.snapshot.cache import Cache
+
+        names = [name for name in self.hosts if name in hosts]
+        cache = (self._kept.cache if self._kept is not None else Cache(None)).again()  # this may be another process
+        memo = AuditMemo(cache, self._read.matter, self._read.still) if cache.used else None
+        try:
+            yield Fleet(self._read.made(names), self._nat, memo=memo)
+        finally:
+            cache.close()
+
+    def told_of(self, hosts: Collection[str], of: Collection[str]) -> Fleet:
+        """As :attr:`told`, of routers that have nothing to do with any others, and what some ``of`` them start; not public."""
+        from ikeaudit.fleet import Fleet
+
+        names = [name for name in self.hosts if name in hosts]
+        return Fleet(self._read.made(names), self._nat, steps=True, of=of)
+
+    def spread(self, title: str, work: Callable[[tuple[str, ...]], T], parts: Sequence[tuple[str, ...]]) -> Iterable[T]:
+        """``work`` of each of ``parts``, by several processes, told to a watch under ``title``; not public."""
+        from ikeaudit.model.watching import watched
+        from ikeaudit.snapshot.workers import Workers
+
+        return watched(title, (self._workers or Workers()).spread(work, parts))
+
+    @cached_property
+    def parts(self) -> list[tuple[str, ...]]:
+        """The names of routers that may have to do with each other, part by part; not public."""
         from ikeaudit.snapshot.parting import parts_of
 
         return parts_of(self._read.cards, self._nat)
@@ -210,7 +258,7 @@ class Snapshot:
             return self.hosts  # who is called by it may be nobody who knows it
         if address is not None:
             known = {name for name, card in cards.items() if spelt(address) in (*card.holds, *card.names, *card.ends)}
-        names = {name for part in self._parts if not known.isdisjoint(part) for name in part}
+        names = {name for part in self.parts if not known.isdisjoint(part) for name in part}
         return [name for name in self.hosts if name in names]
 
 

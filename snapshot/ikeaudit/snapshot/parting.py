@@ -41,6 +41,15 @@ def parts_of(cards: Mapping[str, Card], nat: Iterable[Translation] = ()) -> list
     return sorted(tuple(sorted(names)) for names in joined.groups())
 
 
+def together(*several: Iterable[Sequence[str]]) -> list[tuple[str, ...]]:
+    """Parts of ``several`` snapshots, those that have a router in common put together, each in alphabetical order."""
+    parts = [part for some in several for part in some]
+    joined = _Joined(name for part in parts for name in part)
+    for part in parts:
+        joined.join_all(part[0], [*part])
+    return sorted(tuple(sorted(names)) for names in joined.groups())
+
+
 def batches(parts: Sequence[Sequence[str]], together: int = TOGETHER) -> list[tuple[str, ...]]:
     """``parts`` of more than ``together`` routers, and smaller ones put together to about so many.
 
