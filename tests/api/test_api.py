@@ -58,6 +58,7 @@ def test_nothing_else_is_public() -> None:
         "kept",
         "ladders",
         "lookup",
+        "parts",
         "planning",
         "shared",
         "snapshot",

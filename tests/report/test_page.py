@@ -23,9 +23,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as some
 from pages import HOSTILE, every_string, inflated, renamed, report_of, unpacked, written
 
-import ikeaudit.api.snapshot
 from ikeaudit.api import load
 from ikeaudit.api.audit import check, explain
+from ikeaudit.api.parts import Parts
 from ikeaudit.cli.main import main
 from ikeaudit.lab.scenarios import SEED
 from ikeaudit.report import Run, WholeFleet, to_json
@@ -286,10 +286,8 @@ def test_check_alone_writes_the_whole_page_for_its_owner(tmp_path: Path, monkeyp
 def test_who_wants_no_page_pays_for_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Steps are what costs: without ``html`` no exchange is asked for them."""
     asked: list[bool] = []
-    parts = ikeaudit.api.snapshot.Snapshot.by_parts
-    monkeypatch.setattr(
-        ikeaudit.api.snapshot.Snapshot, "by_parts", lambda self, work: asked.append(True) or parts(self, work)
-    )
+    told = Parts.told
+    monkeypatch.setattr(Parts, "told", lambda self, work: asked.append(True) or told(self, work))
     for format_ in ("console", "json", "sarif"):
         main(["check", str(SEED), "--format", format_, "-o", str(tmp_path / format_)])
     assert asked == []

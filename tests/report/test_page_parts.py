@@ -15,12 +15,11 @@ from hub_fleets import hub_fleet
 from pages import inflated, unpacked, written
 from parted import moved_away, put_together
 
-from ikeaudit.api import load
+from ikeaudit.api import load, parts
 from ikeaudit.api.audit import check
 from ikeaudit.fleet import Fleet
 from ikeaudit.report import WholePart
 from ikeaudit.report.html import fleet, fleet_page
-from ikeaudit.snapshot import parting
 
 CASES = Path(__file__).parents[1] / "cases"
 FOLDERS = sorted({path.parent for path in CASES.rglob("expect.toml")})
@@ -59,9 +58,9 @@ def test_of_all_cases_together(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     folder = put_together(FOLDERS[2::12], tmp_path / "fleet")
     nat = folder / "nat.yaml"
     how: dict[str, Any] = {"nat": nat if nat.exists() else (), "workspace": tmp_path / "workspace"}
-    monkeypatch.setattr(parting, "batches", ALL)
+    monkeypatch.setattr(parts, "batches", ALL)
     whole = said(fleet_page(check(load(folder, **how), whole=True)))
-    monkeypatch.setattr(parting, "batches", EACH)
+    monkeypatch.setattr(parts, "batches", EACH)
     apart = fleet_page(check(load(folder, **how), whole=True))
     found = said(apart)
     for name, value in whole.items():
@@ -77,7 +76,7 @@ def test_a_filter_leaves_all_tunnels_and_the_findings_asked_for(
     snapshot = load(folder, workspace=tmp_path / "workspace")
     report = check(snapshot, whole=True)
     code = next(one.code for one in report.findings if one.effect != "none")
-    monkeypatch.setattr(parting, "batches", EACH)
+    monkeypatch.setattr(parts, "batches", EACH)
     every, some = said(fleet_page(report)), said(fleet_page(check(snapshot, codes=[code], whole=True)))
     assert some["tunnels"] == every["tunnels"]
     harms = {one["fingerprint"]: places for one, places in zip(every["findings"], every["harms"], strict=True)}
@@ -93,7 +92,7 @@ def test_no_process_has_two_parts_at_once(tmp_path: Path, monkeypatch: pytest.Mo
         for name, text in {**dual_hub_cloud(6), **hub_fleet(6, 1, 1)}.items()
     }
     snapshot = load(written(tmp_path / "fleet", texts), workspace=tmp_path / "workspace")
-    monkeypatch.setattr(parting, "batches", EACH)
+    monkeypatch.setattr(parts, "batches", EACH)
     alive: list[weakref.ref[Fleet]] = []
     most: list[int] = []
 
@@ -102,7 +101,7 @@ def test_no_process_has_two_parts_at_once(tmp_path: Path, monkeypatch: pytest.Mo
         most.append(sum(one() is not None for one in alive))
         return len(part.exchanges)
 
-    assert sum(snapshot.by_parts(work)) == len(snapshot.told.exchanges)
+    assert sum(snapshot.parts.told(work)) == len(snapshot.told.exchanges)
     assert most == [1, 1, 1]
 
 
@@ -115,7 +114,7 @@ def test_past_so_many_details_no_more_are_kept_than_will_be_shown(
     }
     report = check(load(written(tmp_path / "fleet", texts), workspace=tmp_path / "workspace"), whole=True)
     assert report.whole is not None
-    monkeypatch.setattr(parting, "batches", EACH)
+    monkeypatch.setattr(parts, "batches", EACH)
     sizes = report.whole.drawn(_size)
     whole = unpacked(inflated(fleet_page(report), "details")["exchanges"])
     monkeypatch.setattr(fleet, "MOST", 1)

@@ -62,13 +62,7 @@ def check(
     for category in categories:
         _one_of("category", category, get_args(Category))
     planned = planned_releases(target_releases, routers)
-    fleet = snapshot.fleet if fixes else None
-    context = None
-    if fleet is not None:
-        from ikeaudit.hazards import AuditContext
-
-        context = AuditContext(fleet, planned)
-    said = snapshot.audited(planned, context)
+    said = snapshot.audited(planned)
     told = said.findings
     chosen = [cause_named(cause.lower(), told) for cause in causes]
     found = tuple(
@@ -89,10 +83,10 @@ def check(
         version=version("ikeaudit"),
         snapshot=snapshot.digest,
         tunnels=said.tunnels,
-        repairs=repairs(fleet, found, planned) if fixes and fleet is not None else {},
+        repairs=repairs(snapshot, found, planned) if fixes else {},
         seen=said.seen,
         fail_on=fail_on,
-        whole=WholeFleet(drawn=lambda draw: snapshot.by_parts(partial(_told, draw))) if whole else None,
+        whole=WholeFleet(drawn=lambda draw: snapshot.parts.told(partial(_told, draw))) if whole else None,
     )
 
 
@@ -121,12 +115,21 @@ def _told(draw: Callable[[WholePart], T], fleet: Fleet) -> T:
 
 
 def repairs(
-    fleet: Fleet, findings: Sequence[Finding], planned: Mapping[str, Release] | None = None
+    snapshot: Snapshot, findings: Sequence[Finding], planned: Mapping[str, Release] | None = None
 ) -> dict[str, Repair]:
     """What mends each of ``findings``, by its fingerprint (:mod:`ikeaudit.remediation.fixes`)."""
+    from ikeaudit.model.grouping import by_key
     from ikeaudit.remediation.fixes.prover import Prover
 
-    return {finding.fingerprint: Prover(fleet, finding, planned).repair() for finding in findings}
+    parts = by_key((snapshot.parts.of(finding.hosts), finding) for finding in findings)
+
+    def of_part(part: tuple[str, ...]) -> dict[str, Repair]:
+        fleet = snapshot.parts.fleet(part)
+        return {finding.fingerprint: Prover(fleet, finding, planned).repair() for finding in parts[part]}
+
+    found = [repair for some in snapshot.parts.spread("fixes sought", of_part, [*parts]) for repair in some.items()]
+    told = dict(found)
+    return {finding.fingerprint: told[finding.fingerprint] for finding in findings}
 
 
 def cause_named(asked: str, findings: Sequence[Finding]) -> Finding:

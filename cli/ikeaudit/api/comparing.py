@@ -101,15 +101,16 @@ class _Differing(NamedTuple):
 
 def _verdicts(old: Snapshot, new: Snapshot, lines: _Lines) -> Iterator[ChangedVerdict]:
     """The directions that differ, by who calls. Parts of the fleet in which no router is another one are not replayed."""
-    parts = [names for names in together(old.parts, new.parts) if not all(new.is_as_in(old, name) for name in names)]
-    found = [one for part in new.spread("parts compared", partial(_differing, old, new), parts) for one in part]
+    both = together(old.parts.all, new.parts.all)
+    parts = [names for names in both if not all(new.parts.is_as_in(old.parts, name) for name in names)]
+    found = [one for part in new.parts.spread("parts compared", partial(_differing, old, new), parts) for one in part]
     for one in sorted(found, key=lambda one: (one.verdict.after is None, one.verdict.initiator)):
         yield msgspec.structs.replace(one.verdict, lines=lines.behind(one.hosts, one.texts))
 
 
 def _differing(old: Snapshot, new: Snapshot, names: tuple[str, ...]) -> list[_Differing]:
     """The directions of some routers that differ, which have nothing to do with any others in either snapshot."""
-    with gc_paused(), old.some(names) as then, new.some(names) as today:
+    with gc_paused(), old.parts.known(names) as then, new.parts.known(names) as today:
         before, after = _directions(then), _directions(today)
     places = [
         place for place in dict.fromkeys((*after, *before)) if _ending(before.get(place)) != _ending(after.get(place))
@@ -117,8 +118,13 @@ def _differing(old: Snapshot, new: Snapshot, names: tuple[str, ...]) -> list[_Di
     if not places:
         return []
     callers = {place.initiator for place in places}
-    told = [_directions(snapshot.told_of(names, callers)) for snapshot in (old, new)]
+    told = [_directions(_steps(snapshot, names, callers)) for snapshot in (old, new)]
     return [_difference(*(some.get(place) for some in told)) for place in places]
+
+
+def _steps(snapshot: Snapshot, names: tuple[str, ...], callers: set[str]) -> Fleet:
+    """What some of the routers called so start, with steps."""
+    return snapshot.parts.fleet(snapshot.parts.of(names), steps=True, of=callers)
 
 
 def _difference(was: Exchange | None, now: Exchange | None) -> _Differing:
@@ -208,9 +214,7 @@ def _evidence(exchange: Exchange) -> Iterator[Evidence]:
 
 
 def _findings(old: Snapshot, new: Snapshot, lines: _Lines) -> Iterator[ChangedFinding]:
-    before, after = (
-        {found.fingerprint: found for found in snapshot.audited(None, None).findings} for snapshot in (old, new)
-    )
+    before, after = ({found.fingerprint: found for found in snapshot.audited().findings} for snapshot in (old, new))
     gone = [found for key, found in before.items() if key not in after]
     for key, now in after.items():
         was = before.get(key) or next((one for one in gone if (one.code, one.hosts) == (now.code, now.hosts)), None)
@@ -276,9 +280,9 @@ class _Lines:
         )
 
     def _changes(self, host: str) -> Iterator[ChangedLine]:
-        if self._new.has_the_lines_of(self._old, host):
+        if self._new.parts.has_the_lines_of(self._old.parts, host):
             return
-        old, new = self._old.router(host), self._new.router(host)
+        old, new = self._old.parts.router(host), self._new.parts.router(host)
         if old is None or new is None or old.lines == new.lines:
             return
         section = ""

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, NamedTuple, cast
 
+from ikeaudit.api.parts import Part
 from ikeaudit.api.snapshot import Snapshot
 from ikeaudit.exchange.result import FAILED, Exchange
 from ikeaudit.logs import Cause, Diagnosis, Negotiation
 from ikeaudit.model import Evidence, parse_address
 from ikeaudit.model.grouping import by_key
+from ikeaudit.parsing.gc_pause import gc_paused
 from ikeaudit.report import Diagnosed, DiagnoseReport
 
 if TYPE_CHECKING:
@@ -54,11 +56,20 @@ _OPEN: frozenset[Cause | None] = frozenset({None, "no-response", "authentication
 """What a log says where it cannot say why."""
 
 
+class _Directions(NamedTuple):
+    """The directions of a part, by the routers at their ends and by the address called."""
+
+    by_router: dict[str, list[Exchange]]
+    by_address: dict[str, list[Exchange]]
+
+
 class Comparison:
-    """Finds the direction of a snapshot that a log is about; the fleet is replayed and audited once, when it is asked for."""
+    """Finds the direction of a snapshot that a log is about: the parts of the fleet that it may be in are replayed once, when
+    they are asked for, and so is the audit."""
 
     def __init__(self, snapshot: Snapshot) -> None:
         self.snapshot = snapshot
+        self._replayed: dict[Part, _Directions] = {}
 
     def of(self, told: Negotiation) -> Diagnosed:
         """``told`` beside the direction that it is about."""
@@ -96,20 +107,27 @@ class Comparison:
             evidence=evidence,
         )
 
-    @cached_property
-    def _exchanges(self) -> tuple[Exchange, ...]:
-        fleet = self.snapshot.fleet
-        return (*fleet.exchanges, *fleet.client_exchanges, *fleet.spoke_exchanges)
+    def _of_part(self, part: Part) -> _Directions:
+        """The directions of a part of the snapshot, replayed once."""
+        if part not in self._replayed:
+            with gc_paused(), self.snapshot.parts.known(part) as fleet:
+                found = (*fleet.exchanges, *fleet.client_exchanges, *fleet.spoke_exchanges)
+            self._replayed[part] = _Directions(
+                by_key((name, e) for e in found for name in dict.fromkeys((e.initiator, e.responder)) if name),
+                by_key((e.peer, e) for e in found),
+            )
+        return self._replayed[part]
 
-    @cached_property
-    def _of_router(self) -> dict[str, list[Exchange]]:
+    def _of_router(self, name: str) -> Sequence[Exchange]:
         """The directions that a router calls or is called in."""
-        return by_key((name, e) for e in self._exchanges for name in dict.fromkeys((e.initiator, e.responder)) if name)
+        return self._of_part(self.snapshot.parts.of([name])).by_router.get(name, ())
 
-    @cached_property
-    def _of_address(self) -> dict[str, list[Exchange]]:
-        """The directions in which an address is called."""
-        return by_key((exchange.peer, exchange) for exchange in self._exchanges)
+    def _of_address(self, address: str) -> Sequence[Exchange]:
+        """The directions in which an address, or a peer that only DNS knows, is called."""
+        parsed = parse_address(address)
+        parts = self.snapshot.parts
+        where = parts.knowing(parsed) if parsed is not None else parts.of(self.snapshot.hosts)
+        return self._of_part(where).by_address.get(address, ())
 
     @cached_property
     def _of_member(self) -> dict[tuple[str, ...], list[Finding]]:
@@ -126,18 +144,14 @@ class Comparison:
 
     @cached_property
     def _told(self) -> list[Finding]:
-        from ikeaudit.hazards import audit
-
-        return list(audit(self.snapshot.fleet, None))
+        return list(self.snapshot.audited().findings)
 
     def _owners(self, address: str | None) -> set[str]:
         """The routers that hold ``address``, or that are seen by it behind a translation."""
         parsed = parse_address(address) if address else None
         if parsed is None:
             return set()
-        fleet = self.snapshot.fleet
-        inside = [one.inside for one in fleet.translations if one.outside == parsed]
-        return {router.name for held in (parsed, *inside) for router, _ in fleet.owners(held)}
+        return self.snapshot.parts.holding(parsed)
 
     def _host(self, told: Negotiation) -> str | None:
         """The router that logs, by its name in the snapshot; as the log says where the snapshot does not have it."""
@@ -158,9 +172,9 @@ class Comparison:
         peers = self._owners(told.peer)
         if host is None and told.peer is None:
             return
-        pools = [self._of_router.get(name, ()) for name in ((host,) if host is not None else sorted(peers))]
+        pools = [self._of_router(name) for name in ((host,) if host is not None else sorted(peers))]
         if host is None and told.peer is not None:
-            pools.append(self._of_address.get(told.peer, ()))
+            pools.append(self._of_address(told.peer))
         for exchange in {id(one): one for pool in pools for one in pool}.values():
             if exchange.ike_version != told.ike_version:
                 continue
@@ -184,7 +198,7 @@ class Comparison:
         if told.side == "responder":
             return exchange.peer if parse_address(exchange.peer) else None
         ends = (exchange.responder, exchange.initiator)
-        beside = self._of_router[exchange.initiator]
+        beside = self._of_router(exchange.initiator)
         back = {e.peer for e in beside if e.tunnel == exchange.tunnel and (e.initiator, e.responder) == ends}
         return back.pop() if len(back) == 1 else None
 

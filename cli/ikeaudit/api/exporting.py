@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from ikeaudit.api.expecting import expectation
 from ikeaudit.api.lookup import one_named
-from ikeaudit.api.snapshot import Snapshot, load
+from ikeaudit.api.snapshot import Snapshot, load, require_ios
 from ikeaudit.exchange import Exchange
 from ikeaudit.fleet import Fleet
 from ikeaudit.model import Router
@@ -40,12 +40,11 @@ def export_case(snapshot: Snapshot, a: str, b: str, out: str | Path) -> Exported
     out = Path(out)
     if out.exists():
         raise InputError(f"{out} exists; name a new folder with --out.")
-    fleet = snapshot.fleet
-    known = [router.name for router in fleet.routers]
-    pair = [one_named(name, known, what="router") for name in (a, b)]
+    require_ios(snapshot.coverage, snapshot.path)
+    pair = [one_named(name, snapshot.hosts, what="router") for name in (a, b)]
     if pair[0] == pair[1]:
         raise InputError(f"A case needs two routers, not {pair[0]} twice.")
-    routers = [fleet.router(name) for name in pair]
+    routers = [router for name in pair if (router := snapshot.parts.router(name)) is not None]
     given: dict[str, str] = {}
     for letter, router in zip("AB", routers, strict=True):
         given.update(dict.fromkeys(filter(None, (router.hostname, router.name)), letter))

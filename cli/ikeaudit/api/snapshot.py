@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 from ikeaudit.model import parse_address
 from ikeaudit.model.errors import IncompleteError, InputError
@@ -19,21 +18,18 @@ from ikeaudit.report import Coverage, CoverageReport, FileCoverage, Line, Proble
 from ikeaudit.report.verdict import incompleteness
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from ikeaudit.api.kept import Audited, Kept
+    from ikeaudit.api.parts import Parts
     from ikeaudit.fleet import Fleet, Translation
-    from ikeaudit.hazards import AuditContext
     from ikeaudit.hazards.facts.release import Release
-    from ikeaudit.model import Router
     from ikeaudit.parsing.fingerprint import Fingerprinter
     from ikeaudit.snapshot import loading
     from ikeaudit.snapshot.travelling import Elsewhere
     from ikeaudit.snapshot.workers import Workers
     from ikeaudit.snapshot.workspace import Workspace
 
-
-T = TypeVar("T")
 
 _PSK = re.compile(r"<PSK:([0-9a-f]+)>")
 
@@ -78,11 +74,11 @@ class Snapshot:
     @cached_property
     def _keys(self) -> frozenset[str]:
         """The fingerprints of all keys in it."""
-        lines = (line for router in self._read.routers for line in router.lines if "<PSK:" in line)
-        return frozenset(found for line in lines for found in _PSK.findall(line))
+        routers = self._read.made([one.name for one in self._read.names])
+        return frozenset(found for router in routers for line in router.lines for found in _PSK.findall(line))
 
-    def audited(self, planned: Mapping[str, Release] | None, context: AuditContext | None) -> Audited:
-        """What an audit says; of the ``context``, where there is one, else of all routers, unless it is known from before.
+    def audited(self, planned: Mapping[str, Release] | None = None) -> Audited:
+        """What an audit says of all routers, unless it is known from before.
 
         ``planned`` are the releases that routers are to be upgraded to. Raises as :attr:`fleet` does.
         """
@@ -90,19 +86,16 @@ class Snapshot:
 
         require_ios(self.coverage, self.path)
         kept = self._kept
-        key = kept.key(self._read, self._nat, planned) if kept is not None and context is None else None
+        key = kept.key(self._read, self._nat, planned) if kept is not None else None
         if kept is not None and key is not None and (known := kept.found(key)) is not None:
             return known
         with gc_paused():
-            from ikeaudit.hazards.catalogue import HAZARDS, said_of
+            from ikeaudit.hazards.catalogue import HAZARDS
             from ikeaudit.snapshot.audit_parts import PartAudit
 
             titles = {hazard.code: hazard.title for hazard in HAZARDS}
-            if context is not None:
-                said = Audited(*said_of(context), titles)
-            else:
-                cache = kept.cache if kept is not None else None
-                said = Audited(*PartAudit(self._read, self._nat, planned, cache, self._workers).said(), titles)
+            cache = kept.cache if kept is not None else None
+            said = Audited(*PartAudit(self._read, self._nat, planned, cache, self._workers).said(), titles)
         if kept is not None and key is not None:
             kept.keep(key, said)
         return said
@@ -155,74 +148,13 @@ class Snapshot:
         require_ios(self.coverage, self.path)
         return self._read.fleet(self._nat, steps=True)
 
-    def by_parts(self, work: Callable[[Fleet], T]) -> Iterable[T]:
-        """``work`` of each part of :attr:`told` that has nothing to do with the others, by several processes; not public."""
-        from ikeaudit.fleet import Fleet
-        from ikeaudit.snapshot.parting import batches
-
-        require_ios(self.coverage, self.path)
-
-        def of_one(names: tuple[str, ...]) -> T:
-            with gc_paused():
-                return work(Fleet(self._read.made(names), self._nat, steps=True))
-
-        return self.spread("parts drawn", of_one, batches(self.parts))
-
-    def is_as_in(self, other: Snapshot, host: str) -> bool:
-        """Whether a router is here all that it is in another snapshot, as far as an audit goes; not public."""
-        if host not in self._texts or host not in other._texts or self._nat != other._nat:
-            return False
-        matter = self._read.matter(host)
-        return matter is not None and matter == other._read.matter(host)
-
-    def has_the_lines_of(self, other: Snapshot, host: str) -> bool:
-        """Whether every line of a router is as in another snapshot; not public."""
-        return self.is_as_in(other, host) and self._texts[host] == other._texts[host]
-
     @cached_property
-    def _texts(self) -> dict[str, str]:
-        """By host the digest of its text without keys."""
-        return {one.name: one.text for one in self._read.names}
+    def parts(self) -> Parts:
+        """What of it has nothing to do with the rest; not public."""
+        from ikeaudit.api.parts import Parts
 
-    def router(self, host: str) -> Router | None:
-        """One router, None where there is none of that name; not public."""
-        return next(self._read.made([host])) if host in self._texts else None
-
-    @contextmanager
-    def some(self, hosts: Collection[str]) -> Iterator[Fleet]:
-        """Routers that have nothing to do with any others, with what is known of their exchanges; not public."""
-        from ikeaudit.fleet import Fleet
-        from ikeaudit.snapshot.audit_memo import AuditMemo
-        from ikeaudit.snapshot.cache import Cache
-
-        names = [name for name in self.hosts if name in hosts]
-        cache = (self._kept.cache if self._kept is not None else Cache(None)).again()  # this may be another process
-        memo = AuditMemo(cache, self._read.matter, self._read.still) if cache.used else None
-        try:
-            yield Fleet(self._read.made(names), self._nat, memo=memo)
-        finally:
-            cache.close()
-
-    def told_of(self, hosts: Collection[str], of: Collection[str]) -> Fleet:
-        """As :attr:`told`, of routers that have nothing to do with any others, and what some ``of`` them start; not public."""
-        from ikeaudit.fleet import Fleet
-
-        names = [name for name in self.hosts if name in hosts]
-        return Fleet(self._read.made(names), self._nat, steps=True, of=of)
-
-    def spread(self, title: str, work: Callable[[tuple[str, ...]], T], parts: Sequence[tuple[str, ...]]) -> Iterable[T]:
-        """``work`` of each of ``parts``, by several processes, told to a watch under ``title``; not public."""
-        from ikeaudit.model.watching import watched
-        from ikeaudit.snapshot.workers import Workers
-
-        return watched(title, (self._workers or Workers()).spread(work, parts))
-
-    @cached_property
-    def parts(self) -> list[tuple[str, ...]]:
-        """The names of routers that may have to do with each other, part by part; not public."""
-        from ikeaudit.snapshot.parting import parts_of
-
-        return parts_of(self._read.cards, self._nat)
+        cache = self._kept.cache if self._kept is not None else None
+        return Parts(self._read, self._nat, cache, self._workers)
 
     def told_between(self, a: str | None, b: str | None) -> Fleet:
         """As :attr:`told`, with all that hangs on what is at ``a``, or between ``a`` and ``b``, and often with no more.
@@ -235,31 +167,23 @@ class Snapshot:
         if a is None:
             return self.told
         if self._nat or b is None or a == b or not {a, b} <= {*self.hosts}:
-            return Fleet(self._read.made(self._around(a, b)), self._nat, steps=True)
+            return self.parts.fleet(self._around(a, b), steps=True)
         from ikeaudit.selection import RouterRules
 
         routers = self._read.around((a, b))
         pair = [RouterRules(router) for router in routers or () if router.name in (a, b)]
         kinds = {end.kind for rules in pair for end in (*rules.endpoints, *rules.unapplied, *rules.clients)}
         if routers is None or not kinds <= {"tunnel"} or any(rules.key_servers for rules in pair):
-            return Fleet(self._read.made(self._around(a, b)), self._nat, steps=True)
+            return self.parts.fleet(self._around(a, b), steps=True)
         return Fleet(routers, steps=True, of=(a, b))
 
     def _around(self, a: str, b: str | None) -> Sequence[str]:
-        """The routers in the parts of ``a`` and ``b``, or, if ``a`` is an address, of those who have to do with that; in their
-        order."""
-        from ikeaudit.snapshot.card import spelt
-
-        cards = self._read.cards
-        asked = {word.casefold() for word in (a, b) if word is not None}
-        known = {name for name in cards if name.casefold() in asked}
-        address = parse_address(a) if a not in cards and b is None else None
-        if address is not None and self._nat:
-            return self.hosts  # who is called by it may be nobody who knows it
+        """The routers in the parts of ``a`` and ``b``, or, if ``a`` is an address, of those who have to do with that."""
+        address = parse_address(a) if a not in self.hosts and b is None else None
         if address is not None:
-            known = {name for name, card in cards.items() if spelt(address) in (*card.holds, *card.names, *card.ends)}
-        names = {name for part in self.parts if not known.isdisjoint(part) for name in part}
-        return [name for name in self.hosts if name in names]
+            return self.parts.knowing(address)
+        asked = {word.casefold() for word in (a, b) if word is not None}
+        return self.parts.of(name for name in self.hosts if name.casefold() in asked)
 
 
 def load(

@@ -5,6 +5,7 @@ What is mended here concerns several of them, of one router or of the fleet.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 
 from ikeaudit.ios.writing import command
@@ -12,6 +13,9 @@ from ikeaudit.model import Interface, Router
 from ikeaudit.remediation.fixes.case import Case
 from ikeaudit.remediation.fixes.contract import Block, Change, change
 from ikeaudit.remediation.fixes.lines import no, section, typed
+
+SHARED = 8
+"""So many IPsec profiles are tried as the one that tunnels of one source share, those of most tunnels first."""
 
 
 def shared(case: Case) -> Iterator[Change]:
@@ -30,9 +34,8 @@ def shared(case: Case) -> Iterator[Change]:
             owner = next((i.name for i in router.interfaces for a in i.addresses if a.address == own), None)
             if len(some) < 2 or owner is None:
                 continue
-            for profile in dict.fromkeys(
-                i.tunnel.protection.ipsec_profile for i in some if i.tunnel and i.tunnel.protection
-            ):
+            used = Counter(i.tunnel.protection.ipsec_profile for i in some if i.tunnel and i.tunnel.protection)
+            for profile, _ in used.most_common(SHARED):
                 title = f"Let the tunnels of {owner} on {router.name} share IPsec profile {profile}"
                 yield change(
                     title,
