@@ -107,6 +107,10 @@ class Parts:
         """``work`` of each of ``parts``, by several processes, told to a watch under ``title``."""
         return watched(title, self._workers.spread(work, parts))
 
+    def routers(self) -> Iterator[Router]:
+        """Every router, one after the other; none of them stays here."""
+        return self._read.made(sorted(self._of))
+
     def router(self, host: str) -> Router | None:
         """One router; None where there is none of that name."""
         return next(self._read.made([host])) if host in self._of else None
