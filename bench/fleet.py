@@ -8,6 +8,7 @@ import json
 import math
 import os
 import random
+import shutil
 import subprocess
 import sys
 import time
@@ -119,6 +120,7 @@ def measure(console: Console, sizes: Sequence[int] = SIZES) -> list[Ratio]:
         page = _check(folders[large], workspaces["kept"], place / "page.html")
         costs[f"{large}, the page"] = page
         costs[f"{large}, again"] = _check(folders[large], workspaces["kept"], out[2])
+        shutil.copytree(folders[large], place / "night before")
         _change(folders[large], random.Random(1), tunnels=False)  # noqa: S311 - no secret
         costs[f"{large}, {CHANGED:.0%} with idle lines changed"] = _check(folders[large], workspaces["kept"], out[3])
         _change(folders[large], random.Random(2), tunnels=True)  # noqa: S311 - no secret
@@ -127,6 +129,12 @@ def measure(console: Console, sizes: Sequence[int] = SIZES) -> list[Ratio]:
         program = str(Path(sys.executable).with_name("ikeaudit"))
         command = [program, "explain", str(folders[large]), *pair, "--format", "json"]
         costs[f"explain a pair of {large}"] = _run(command, workspaces["kept"])
+        hub = max(folders[large].rglob("*.cfg"), key=lambda file: file.stat().st_size).stem
+        explained = [program, "explain", str(folders[large]), hub, "--format", "json"]
+        costs[f"explain a hub of {large}"] = _run(explained, workspaces["kept"])
+        _check(place / "night before", workspaces["kept"], out[3])
+        before = ("--against", str(place / "night before"))
+        costs[f"{large}, against the night before"] = _check(folders[large], workspaces["kept"], out[3], *before)
         if len({_untimed(file) for file in out[1:3]}) > 1:
             raise SystemExit("a second check says something else than the first")
     table = Table(f"a fleet (load {os.getloadavg()[0]:.1f})", "CPU s", "MB")
@@ -155,7 +163,13 @@ def _ratios(costs: Mapping[str, Cost], start: Cost, small: int, large: int) -> l
         Ratio("check: CPU s for 10,000 routers", many.seconds + further, 40, seconds=True),
         Ratio(f"check: MB of memory for {large:,} routers", many.megabytes, 1000 * large / 10_000, False),
         Ratio("check: kB of memory for each more router", each, 20, False),
-        Ratio(f"the page of {large:,} routers: MB of memory", costs[f"{large}, the page"].megabytes, 1000, False),
+        *(
+            Ratio(f"{what}: MB of memory", costs[cost].megabytes, 1000, False)
+            for what, cost in (
+                (f"the page of {large:,} routers", f"{large}, the page"),
+                (f"two nights of {large:,} routers compared", f"{large}, against the night before"),
+            )
+        ),
         Ratio("second check, nothing changed: times faster", first / costs[f"{large}, again"].seconds, 15, True),
         Ratio(
             f"second check, idle lines of {CHANGED:.0%} changed: times faster",

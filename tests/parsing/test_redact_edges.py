@@ -134,6 +134,9 @@ def test_kinds_of_characters(key: str, classes: int) -> None:
 def test_the_rest_that_is_measured() -> None:
     assert measure("abca  ") == SecretFacts(length=6, sample=False, classes=2, distinct=4, trailing_blanks=2)
     assert measure(" ab") == SecretFacts(length=3, sample=False, classes=2, distinct=3, trailing_blanks=0)
+    assert [measure(key).classes for key in ("é", "éA", "中1", "ǅ", "中Aa1-")] == [1, 2, 2, 1, 4], (
+        "中 counts as no letter"
+    )
     assert measure_opaque("AAB ") == SecretFacts(length=4)
 
 
