@@ -64,6 +64,8 @@ def test_the_same_whatever_the_parts(seed: int, tmp_path: Path, monkeypatch: pyt
     found = compare(load(new, **how), load(old, **how))
     assert to_json(found) == apart
     assert found.comparison.verdicts and found.comparison.findings
+    gone = [one.after is None for one in found.comparison.verdicts]
+    assert gone == sorted(gone), "those that are gone come last"
 
 
 def test_only_parts_with_a_router_that_changed_are_replayed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -98,3 +100,12 @@ def test_a_line_that_no_audit_looks_at_is_told_though_nothing_is_replayed(
 def test_parts_of_two_snapshots_that_share_a_router_are_one() -> None:
     assert together([("A", "B"), ("C",)], [("B", "C"), ("D",)], [("E", "F")]) == [("A", "B", "C"), ("D",), ("E", "F")]
     assert together([("B", "A")], []) == [("A", "B")]
+
+
+def test_other_translations_change_every_part(tmp_path: Path) -> None:
+    """The routers are the same: what they are told of the way between them is not."""
+    folder = put_together([path for path in FOLDERS if (path / "nat.yaml").exists()], tmp_path / "fleet")
+    how: dict[str, Any] = {"workspace": tmp_path / "workspace"}
+    found = compare(load(folder, nat=folder / "nat.yaml", **how), load(folder, **how)).comparison
+    assert found.verdicts and not found.other_lines
+    assert not compare(load(folder, **how), load(folder, **how)).comparison.verdicts

@@ -101,3 +101,13 @@ def test_who_holds_an_address_and_who_may_have_to_do_with_it(both: Both) -> None
     assert first in apart.parts.of([first, "nobody"])
     assert apart.parts.router(first) == fleet.router(first)
     assert [*apart.parts.routers()] == [*fleet.routers]
+
+
+def test_who_is_behind_a_translation_holds_the_address_outside(tmp_path: Path) -> None:
+    folder = put_together([path for path in FOLDERS if (path / "nat.yaml").exists()], tmp_path / "fleet")
+    snapshot = load(folder, nat=folder / "nat.yaml", workspace=tmp_path / "workspace")
+    translations = snapshot.fleet.translations
+    found = [snapshot.parts.holding(one.outside) for one in translations]
+    for one, there in zip(translations, found, strict=True):
+        assert {router.name for router, _ in snapshot.fleet.owners(one.inside)} <= there
+    assert any(found)

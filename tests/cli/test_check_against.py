@@ -123,6 +123,54 @@ def test_an_unrelated_line_is_not_among_the_causes(folders: Path, capsys: pytest
     assert [line["text"] for line in found["other_lines"]] == ["ntp server 192.0.2.9"]
 
 
+def test_a_policy_is_cited_as_a_whole(folders: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A line of it changed, and another policy is new: both may be behind the verdict, the former is."""
+
+    def change(text: str) -> str:
+        more = "crypto isakmp policy 20\n encr aes\n authentication pre-share\n group 14\ncrypto isakmp profile PA"
+        return text.replace(" group 2\n", " group 5\n").replace("crypto isakmp profile PA", more)
+
+    _, found = compared(folders, capsys, change)
+    assert [v["after"] for v in found["verdicts"]] == ["down at MM1, no-common-ike-policy (certain)"] * 2
+    for verdict in found["verdicts"]:
+        assert [line[2] for line in behind(verdict)][:2] == ["group 2", "group 5"]
+    assert found["other_lines"] == []
+
+
+def test_what_else_changed_in_a_section_of_which_a_line_is_cited_is_not_behind_it(
+    folders: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The keyring's line for the peer is cited, and stays; another policy is what refuses the call."""
+
+    def change(text: str) -> str:
+        other = "  pre-shared-key address 203.0.113.9 key Other-99\ncrypto isakmp policy 10"
+        return text.replace(" group 2\n", " group 5\n").replace("crypto isakmp policy 10", other)
+
+    _, found = compared(folders, capsys, change)
+    assert [[line[2] for line in behind(verdict)] for verdict in found["verdicts"]] == [["group 2", "group 5"]] * 2
+
+
+def test_what_was_considered_and_not_taken_is_behind_a_verdict(
+    folders: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """B is called no longer by the profile that it should be: the match line that does not fit any more."""
+
+    def change(text: str) -> str:
+        new = "crypto isakmp policy 20\n encr aes\ncrypto isakmp profile PA"
+        text = text.replace("match identity address 192.168.0.2", "match identity address 192.168.7.2")
+        return text.replace("crypto isakmp profile PA", new)
+
+    _, found = compared(folders, capsys, change)
+    (verdict,) = found["verdicts"]
+    assert verdict["after"] == "down at QM1, profile-binding (probable)"
+    assert [line[2] for line in behind(verdict)] == [
+        "match identity address 192.168.0.2 255.255.255.255",
+        "match identity address 192.168.7.2 255.255.255.255",
+        "crypto isakmp policy 20",
+        "encr aes",
+    ], "the policy was looked at as well"
+
+
 def test_a_router_that_is_gone(folders: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (folders / "new" / "b.cfg").unlink()
     _, found = compared(folders, capsys)

@@ -252,6 +252,7 @@ class _Lines:
     def __init__(self, old: Snapshot, new: Snapshot) -> None:
         self._old, self._new = old, new
         self._known: dict[str, tuple[ChangedLine, ...]] = {}
+        self._inside: dict[tuple[str, str], set[str]] = {}
 
     @property
     def both(self) -> list[str]:
@@ -268,10 +269,14 @@ class _Lines:
     def behind(self, hosts: Iterable[str], said: Collection[str]) -> tuple[ChangedLine, ...]:
         """The changed lines of ``hosts`` whose text was ``said``, and what else changed in a section that holds one.
 
+        A section may be said as a whole, too, as an ISAKMP policy is by the line that opens it.
+
         Where none was: those of sections that were; else those that the model holds; else all.
         """
         changed = [line for host in hosts for line in self.of(host)]
         hit = {(line.host, line.section or line.text) for line in changed if line.text in said}
+        opened = {(line.host, line.section) for line in changed if line.section in said}
+        hit |= {place for place in opened if self._inside[place].isdisjoint(said)}
         return tuple(
             [line for line in changed if line.text in said or (line.section and (line.host, line.section) in hit)]
             or [line for line in changed if line.section in said]
@@ -287,6 +292,9 @@ class _Lines:
             return
         section = ""
         before, after = _numbers(old), _numbers(new)
+        for within, text in (*before, *after):
+            if text != within:
+                self._inside.setdefault((host, within), set()).add(text)
         for line in diff(*(Candidate.from_text("\n".join(router.lines)) for router in (old, new))).splitlines():
             sign, text = line[:1], " ".join(line[1:].split())
             if not line[1:].startswith(" ") or sign == "~":
