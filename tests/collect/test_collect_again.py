@@ -92,6 +92,7 @@ def test_dated_folders_with_what_was_missed_taken_over(tmp_path, closed_port):
         assert run(tmp_path, "--out", "d", "--dated")[0] == 0
         (first,) = (entry for entry in (tmp_path / "d").iterdir() if not entry.is_symlink())
         hosts_file(lab, tmp_path, R2=closed_port)
+        time.sleep(1.1)  # when a router was read is told in seconds
         code, out, _ = run(tmp_path, "--out", "d", "--dated", "--host", "R1", "--host", "R2", "--format", "json")
     one, two = json.loads(out)["hosts"]
     assert (
