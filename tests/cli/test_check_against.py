@@ -137,6 +137,15 @@ def test_a_policy_is_cited_as_a_whole(folders: Path, capsys: pytest.CaptureFixtu
     assert found["other_lines"] == []
 
 
+def test_a_policy_whose_line_is_cut_short(folders: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """What changed is told by the line in full, which the other router has."""
+    for name in ("old", "new"):
+        file = folders / name / "a.cfg"
+        file.write_text(file.read_text().replace("crypto isakmp policy 10", "cry isa pol 10"))
+    _, found = compared(folders, capsys, lambda text: text.replace(" group 2\n", " group 5\n"))
+    assert [[line[2] for line in behind(verdict)] for verdict in found["verdicts"]] == [["group 2", "group 5"]] * 2
+
+
 def test_what_else_changed_in_a_section_of_which_a_line_is_cited_is_not_behind_it(
     folders: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

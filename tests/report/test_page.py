@@ -31,7 +31,7 @@ from ikeaudit.lab.scenarios import SEED
 from ikeaudit.report import Run, WholeFleet, to_json
 from ikeaudit.report.html import fleet, fleet_page
 from ikeaudit.report.html.fleet import headline
-from ikeaudit.report.html.pack import Packed, blob, joined, pack, thinned
+from ikeaudit.report.html.pack import Joining, Packed, blob, pack, thinned
 from ikeaudit.report.html.page import SCRIPTS
 
 SCRIPT_HOME = resources.files("ikeaudit.report.html")
@@ -46,6 +46,13 @@ def read_back(packed: Packed) -> dict[str, list[Any]]:
     """A packed list as it stands on the page."""
     found: dict[str, list[Any]] = json.loads(gzip.decompress(base64.b64decode(blob(packed))))
     return found
+
+
+def joined(parts: list[Packed]) -> Packed:
+    found = Joining()
+    for part in parts:
+        found.add(part)
+    return found.packed
 
 
 @settings(deadline=None)

@@ -276,7 +276,7 @@ class _Lines:
         changed = [line for host in hosts for line in self.of(host)]
         hit = {(line.host, line.section or line.text) for line in changed if line.text in said}
         opened = {(line.host, line.section) for line in changed if line.section in said}
-        hit |= {place for place in opened if self._inside[place].isdisjoint(said)}
+        hit |= {place for place in opened if self._inside.get(place, set()).isdisjoint(said)}
         return tuple(
             [line for line in changed if line.text in said or (line.section and (line.host, line.section) in hit)]
             or [line for line in changed if line.section in said]

@@ -111,14 +111,6 @@ class Joining:
         return Packed([*self._strings], [*self._numbers], self._columns, self._shapes, self._rows, self._examples)
 
 
-def joined(parts: Iterable[Packed]) -> Packed:
-    """What all ``parts`` hold, one behind the other."""
-    found = Joining()
-    for part in parts:
-        found.add(part)
-    return found.packed
-
-
 def thinned(whole: Packed, keep: Callable[[int], bool]) -> Packed:
     """``whole`` without those values of which ``keep`` says no by their number, but for the first of each shape."""
     kept: list[list[int]] = [[] for _ in whole.skeletons]
