@@ -29,7 +29,7 @@ from choice import Choice, recorded
 from equivalents import Key, known, note, stale
 from operators import Mutant, mutants
 from packages import PACKAGES, ROOT, Package
-from trial import PYTEST, SURVIVED, TOO_LATE, Tests, Trial, Warm, cold, fork, outcome
+from trial import PYTEST, SURVIVED, TOO_LATE, Limits, Trial, Warm, cold, fork, outcome
 
 HERE = Path(__file__).resolve().parent
 sys.path.append(str(ROOT / "tests" / "support"))
@@ -96,11 +96,11 @@ class Gate:
         """Seconds of tests that a mutant meets at all."""
         return min(FIRST, self.most) if mutant.key in self.noted else self.most
 
-    def tests(self, name: str, mutant: Mutant, budget: float) -> Tests:
+    def tests(self, name: str, mutant: Mutant, budget: float) -> Limits:
         """Those that a mutant of a package meets, with what each may take on changed code before it counts as hanging."""
         return self.timed(self.choice.tests(mutant, self.packages[name], budget))
 
-    def timed(self, tests: Sequence[str]) -> Tests:
+    def timed(self, tests: Sequence[str]) -> Limits:
         """Each of ``tests`` with five times what it takes, and something for what the first of its module prepares."""
         return {test: PREPARING + 5 * self.choice.cost([test]) for test in tests}
 

@@ -35,9 +35,9 @@ PYTEST = (
     *("-W", "ignore"),
 )
 
-Tests = Mapping[str, float]
+Limits = Mapping[str, float]
 """Tests in their order, with the seconds of computing that each may take."""
-Trial = tuple[Mutant | None, Tests]
+Trial = tuple[Mutant | None, Limits]
 """The mutant (None: the code as it is), and the tests it meets."""
 STARTING = 20.0
 """Seconds that a child may compute before its first test."""
@@ -61,7 +61,7 @@ def limit(seconds: float) -> None:
     signal.setitimer(signal.ITIMER_PROF, seconds)
 
 
-def fork(work: Callable[[], int], tests: Tests) -> int:
+def fork(work: Callable[[], int], tests: Limits) -> int:
     """A silent child that ends with what ``work`` returns, which is to run ``tests``; its process id.
 
     What hangs is caught, too: a child that computes longer than starting may take, or a test longer than it may
@@ -120,7 +120,7 @@ class Warm:
         child, status = os.wait()
         self._answer(running.pop(child), outcome(status))
 
-    def _try(self, mutant: Mutant | None, items: Sequence[pytest.Item], tests: Tests) -> int:
+    def _try(self, mutant: Mutant | None, items: Sequence[pytest.Item], tests: Limits) -> int:
         if mutant is not None and not self._change(mutant):
             return _TOO_LATE
         for item in items[:1]:
@@ -152,7 +152,7 @@ class Warm:
 class _Timed:
     """A pytest plugin that gives each test its own time: one that hangs does not use up that of all others."""
 
-    def __init__(self, tests: Tests) -> None:
+    def __init__(self, tests: Limits) -> None:
         self._tests = tests
 
     @pytest.hookimpl(tryfirst=True)
@@ -201,7 +201,7 @@ class _Finder(importlib.abc.MetaPathFinder):
 class _Chosen:
     """A pytest plugin: only the chosen tests, in their order."""
 
-    def __init__(self, tests: Tests) -> None:
+    def __init__(self, tests: Limits) -> None:
         self._order = {test: place for place, test in enumerate(tests)}
 
     @pytest.hookimpl(trylast=True)
@@ -217,7 +217,7 @@ def module_name(path: Path) -> str:
     return ".".join(inside[:-1] if inside[-1] == "__init__" else inside)
 
 
-def cold(mutant: Mutant | None, tests: Tests) -> int:
+def cold(mutant: Mutant | None, tests: Limits) -> int:
     """Pytest's exit code for the tests, everything imported with the change in it."""
     if mutant is not None:
         code = compile(mutated(mutant.path, mutant.index), str(mutant.path), "exec")
