@@ -27,7 +27,7 @@ from ikeaudit.parsing.redact.sections import HEADERS, SECTIONS, Section
 from ikeaudit.parsing.redact.spelling import BLANK, INK
 from ikeaudit.parsing.redact.tokens import SECRET
 from ikeaudit.parsing.redact.vocabulary import keywords
-from ikeaudit.parsing.redact.wrapped import EDGE_OF_SCREEN, continues, unwrapped
+from ikeaudit.parsing.redact.wrapped import EDGE_OF_SCREEN, continues, unwrapped, value_below
 
 
 class Redacted(msgspec.Struct, frozen=True):
@@ -265,6 +265,8 @@ class _Scan:
             if pair := unwrapped(clause, following, self.alone):
                 if cut := self.unknown_command(line):
                     return line[: cut.start] + cut.text, pair[1]
+                return "".join(parts) + line[done : clause.start] + pair[0], pair[1]
+            if pair := value_below(clause, following, self.alone):
                 return "".join(parts) + line[done : clause.start] + pair[0], pair[1]
             cut = secret_of(clause)
             if cut is None:

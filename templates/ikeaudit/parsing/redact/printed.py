@@ -22,7 +22,7 @@ from ikeaudit.parsing.redact.screen import lower
 from ikeaudit.parsing.redact.sections import SECTION_OF
 from ikeaudit.parsing.redact.spelling import any_of
 from ikeaudit.parsing.redact.tokens import SECRET
-from ikeaudit.parsing.redact.wrapped import EDGE_OF_SCREEN
+from ikeaudit.parsing.redact.wrapped import BEFORE_SECRETS, EDGE_OF_SCREEN
 
 _Kind: TypeAlias = Literal["key and peer", "key", "key without blanks", "tag", "word", "rest"]
 
@@ -30,6 +30,8 @@ _WORD = rf"(?!\S*{any_of(TELLS)}(?![\w-]))\S+"
 """An operand: none that tells of a secret itself."""
 
 (_SESSION_KEY,) = starts("crypto-map/set-session-key")
+_OPEN = any_of(BEFORE_SECRETS - {""})
+"""How a line ends whose secret may be the next one."""
 _UNUSUAL = "<?\"'`:=>"
 """What a value does not begin with."""
 
@@ -84,11 +86,11 @@ def _pattern(kind: _Kind, secrets: Sequence[Secret]) -> re.Pattern[str]:
         peer = f" {peers(secrets)}"
         return re.compile(rf"{front}(?:([067]) (?=\S+{peer}))?(\S+)({peer}.*)")
     if kind == "word":
-        return re.compile(rf"{front}()(\S+)( .*)?")
+        return re.compile(rf"{front}()(?!{_OPEN}$)(\S+)( .*)?")
     if len(first.before) == 1:
         return re.compile(rf"{front}(\d) (\S+)()")  # a word that may stand in what a router shows, too
     if kind == "rest":
-        return re.compile(rf"{front}(?:(\d) )?(\S(?:.*\S)?)()")
+        return re.compile(rf"{front}(?:(\d) )?(?!{_OPEN}$)(\S(?:.*\S)?)()")
     return re.compile(rf"{front}(?:([067]) )?(?![067]$)(\S.*)()")  # a digit may be that of a key on the next line
 
 

@@ -1,17 +1,20 @@
-"""Commands with pre-shared keys that a terminal wrapped into two lines."""
+"""Commands with pre-shared keys that a terminal wrapped into two lines, and secrets alone on the line below their command."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable
 
+from ikeaudit.ios.secrets import OPERAND, OPERANDS
 from ikeaudit.ios.tables.names import DATA_ENDS, NEVER_A_HALF
 from ikeaudit.parsing.redact.clause import Clause, Cut
-from ikeaudit.parsing.redact.forms import FORMS_OF, Form
+from ikeaudit.parsing.redact.forms import FORMS, FORMS_OF, Form
 from ikeaudit.parsing.redact.keys import ALONE, FIRST_WORD, rest_alone, shows_keys, worded
 from ikeaudit.parsing.redact.places import keywords_at
 from ikeaudit.parsing.redact.rules import forms_of, secret_of
 from ikeaudit.parsing.redact.spelling import INK, PROMPT
+from ikeaudit.parsing.redact.tokens import SECRET
+from ikeaudit.parsing.redact.vocabulary import is_keyword, is_shortened
 
 EDGE_OF_SCREEN = 79
 """From how many characters on a line may have been wrapped inside of its last word."""
@@ -19,7 +22,7 @@ EDGE_OF_SCREEN = 79
 _COLUMN_0_WORD = re.compile(rf"({INK}+)\s*")
 _COMMANDS_OF_ONE_WORD = frozenset({"end", "exit", DATA_ENDS, "!", "^"})
 
-_MESSAGE = re.compile(r"\s*%(?:\s|[A-Z0-9_]+-[0-7]-)")
+_MESSAGE = re.compile(r"\s*%(?:\s|[A-Z0-9_]+-[0-7]-)|.*: %[A-Z0-9_]+-[0-7]-")
 """What IOS says of the line before, or a log message."""
 _NO_KEY = re.compile(rf"{_MESSAGE.pattern}|\s*(?:end|exit|{DATA_ENDS}|\^)\s*\Z|{PROMPT}")
 """That, a command of one word, or a prompt."""
@@ -61,6 +64,38 @@ def unwrapped(clause: Clause, following: str, others: Callable[[str], str]) -> H
             return head + cut.text + clause.line[cut.end :], others(following)
         return head + cut.text, others(tail)
     return _alone(form, clause, following)
+
+
+def value_below(clause: Clause, following: str, alone: Callable[[str], str]) -> Halves | None:
+    """The halves of a command whose line ends right before its secret, though for its encoding; ``alone`` redacts one line.
+    Those of pre-shared keys are not asked for here.
+
+    None when the line does not end there, or ``following`` may be a command, or the row of a table below its heading.
+    """
+    front, value = clause.line.rstrip(), following.strip()
+    told, words = front[clause.end :].lower().split(), value.split()
+    if (told and told[-1] not in _LAST) or not front[clause.start : clause.end].islower() or _form(clause) is not None:
+        return None
+    if not is_keyword("".join(_BEFORE_COMMAND.sub("", front, 1).split()[:1])) or shows_keys(clause):
+        return None  # in what people write, whatever stands there would be taken for a secret wherever else it stands
+    if (
+        not words
+        or _NO_KEY.match(following)
+        or not _HAS_INK.search(words[0])
+        or (len(words) > 1 and following[0].isspace())
+    ):
+        return None
+    if is_keyword(words[0]) or is_shortened(words[0]):
+        return None
+    whole = f"{front} {value}"
+    cut = secret_of(clause._replace(line=whole))
+    if cut is None:
+        return None
+    blanks = following[: len(following) - len(following.lstrip())]
+    if cut.start < len(front):  # of what it takes for the secret, the line has but a word that may stand before it
+        return (clause.line[clause.start :], blanks + SECRET) if front[cut.start :].lower() in BEFORE_SECRETS else None
+    clean = alone(whole)
+    return (clause.line[clause.start :], blanks + clean[len(front) + 1 :]) if clean.startswith(f"{front} ") else None
 
 
 def _form(clause: Clause) -> Form | None:
@@ -141,4 +176,10 @@ def _put(cut: Cut, seam: int, following: str) -> str:
 
 
 _ENCODINGS = frozenset({"", "0", "6", "7"})
+BEFORE_SECRETS = frozenset({"", *map(str, range(10)), "md5", "sha", "text", "hex"})
+"""What may stand at the end of a line between a telling word and a secret that is left for the next one."""
+_LAST = BEFORE_SECRETS | {way[-1] for form in FORMS for way in form.ways if way and way[-1] not in (OPERAND, OPERANDS)}
+"""That, or the last keyword of a command with a secret whose telling word stands before it."""
+_BEFORE_COMMAND = re.compile(rf"\A{PROMPT}?\s*(?:(?:no|default|do)\s+)?")
+_HAS_INK = re.compile(r"[^\W_]|[$<]")
 _PIVOTS = frozenset(typed for typed, forms in FORMS_OF.items() if any(form.unfinished for form in forms))
