@@ -22,6 +22,7 @@ def _said(*options: str) -> list[str]:
     return ended.stdout.splitlines()
 
 
+@pytest.mark.full
 def test_no_test_begins_after_its_time_and_how_many_is_said_once() -> None:
     said = _said("--within", "0", "-n", "2")
     number = re.match(r"(\d+) skipped in ", said[-1])
@@ -31,6 +32,7 @@ def test_no_test_begins_after_its_time_and_how_many_is_said_once() -> None:
     assert int(number[1]) > 1
 
 
+@pytest.mark.full
 def test_before_it_all_do() -> None:
     assert re.match(r"\d+ passed in ", _said("--within", "600")[-1])
 

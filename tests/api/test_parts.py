@@ -58,6 +58,7 @@ def test_of_several_nights_each_is_looked_at_part_by_part(both: Both) -> None:
     assert to_json(witness([apart, apart])) == to_json(witness([whole, whole]))
 
 
+@pytest.mark.full
 def test_what_a_log_is_about(both: Both) -> None:
     whole, apart = both(FOLDERS[3::12])
     chance = random.Random(4)

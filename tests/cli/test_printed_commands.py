@@ -110,6 +110,7 @@ def texts_of(file: Path) -> list[tuple[int, str]]:
     return found
 
 
+@pytest.mark.full
 def test_no_text_leaves_anything_to_be_filled_in() -> None:
     files = [file for package in PACKAGES for file in sorted((ROOT / package).rglob("*.py"))]
     files = [file for file in files if file.name not in ("document.py", "page.py")]  # of docs/, which explain

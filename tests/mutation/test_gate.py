@@ -341,6 +341,7 @@ print(json.dumps({"tests": [*seconds], "ran": [sorted(quads[at]) for at in sorte
 """
 
 
+@pytest.mark.full
 def test_a_recording_tells_apart_who_runs_a_line(tmp_path: Path) -> None:
     """Importing the product, importing tests, or a test."""
     tests = tmp_path / "test_some.py"

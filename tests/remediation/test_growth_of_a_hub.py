@@ -94,6 +94,7 @@ def worked(tunnels: int) -> Counter[str]:
     return done
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("what", WORK)
 def test_three_times_as_many_tunnels_are_not_nine_times_as_much_work(what: str) -> None:
     few, many = worked(SMALL)[what], worked(LARGE)[what]
@@ -101,6 +102,7 @@ def test_three_times_as_many_tunnels_are_not_nine_times_as_much_work(what: str) 
     assert many <= MOST * few, (few, many)
 
 
+@pytest.mark.full
 def test_what_is_counted_does_not_depend_on_plans_made_before() -> None:
     first = worked(SMALL)
     worked(LARGE)

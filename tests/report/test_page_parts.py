@@ -54,6 +54,7 @@ def said(page: str) -> dict[str, Any]:
     }
 
 
+@pytest.mark.full
 def test_of_all_cases_together(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     folder = put_together(FOLDERS[2::12], tmp_path / "fleet")
     nat = folder / "nat.yaml"
