@@ -15,7 +15,7 @@ class Verbs:
         self.window = window
         self.texts = []
 
-    def start(self, *arguments, **environ):
+    def start(self, *arguments, stdout=subprocess.PIPE, stderr=subprocess.PIPE, stdin=None, **environ):
         settings = {
             "PATH": os.environ["PATH"],
             "HOME": str(self.tmp_path),
@@ -28,8 +28,9 @@ class Verbs:
             [sys.executable, "-c", "from ikeaudit.cli.main import run; run()", *map(str, arguments)],
             cwd=self.tmp_path,
             env=settings | environ,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
+            stdout=stdout,
+            stderr=stderr,
+            stdin=stdin,
             text=True,
         )
 

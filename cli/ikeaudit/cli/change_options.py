@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from ikeaudit.cli import streams
 from ikeaudit.cli.options import format_option
 
 if TYPE_CHECKING:
@@ -175,11 +176,20 @@ def say(line: str) -> None:
 
 
 def show(report: ChangeReport, format_: str, code: int | None = None) -> int:
-    """Print ``report`` and return its exit code, or ``code`` where the verb has its own."""
+    """Print ``report`` and return its exit code, or ``code`` where the verb has its own: also where nobody can be told."""
+    from ikeaudit.cli.endings import lost
     from ikeaudit.cli.output import emit
     from ikeaudit.report import WindowReport
 
-    emit(WindowReport(change=report), format_)
+    try:
+        emit(WindowReport(change=report), format_)
+    except OSError as error:
+        if error.filename != streams.ANSWER:
+            raise
+        streams.give_up_answer()
+        say(
+            f"What was done cannot be written to standard output: {lost(error)}; `ikeaudit status` of the plan says it."
+        )
     return report.exit_code if code is None else code
 
 

@@ -17,6 +17,7 @@ from types import FrameType
 
 import typer
 
+from ikeaudit.cli import streams
 from ikeaudit.model.errors import IkeauditError
 from ikeaudit.model.unexpected import described, trail
 from ikeaudit.snapshot.plain_files import UnfitFileError, why
@@ -33,9 +34,12 @@ _CLICK_ERROR = typer.BadParameter.__mro__[2]
 
 _FILE_ERRORS = {
     errno.EACCES,
+    errno.EBADF,
     errno.EDQUOT,
+    errno.EFBIG,
     errno.EIO,
     errno.EISDIR,
+    errno.ELOOP,
     errno.ENAMETOOLONG,
     errno.ENOENT,
     errno.ENOSPC,
@@ -76,15 +80,15 @@ def guarded(verb: Callable[[], int]) -> int:
     try:
         code = verb()
         sys.stdout.flush()
+    except OSError as error:
+        code = EXIT_CLOSED_PIPE if isinstance(error, BrokenPipeError) else _ended_by(error)
     except SystemExit as exit_:
         code = exit_.code if isinstance(exit_.code, int) else EXIT_INTERNAL if exit_.code else 0
     except KeyboardInterrupt:
         code = _tell(EXIT_INTERRUPTED, "interrupted.")
-    except BrokenPipeError:
-        code = EXIT_CLOSED_PIPE
     except BaseException as error:  # noqa: BLE001 - the last place where anything can be caught
         code = _ended_by(error)
-    return code if _flushed() else EXIT_CLOSED_PIPE
+    return _flushed(code)
 
 
 def _ended_by(error: BaseException) -> int:
@@ -102,9 +106,16 @@ def _ended_by(error: BaseException) -> int:
         and isinstance(error.filename, (str, bytes, os.PathLike))
     ):
         name = os.fsdecode(error.filename)
+        if name == streams.ANSWER:
+            return _tell(EXIT_USAGE, f"the answer cannot be written to standard output: {lost(error)}.")
         return _tell(EXIT_USAGE, f"{name} cannot be used: {why(error)}.")
     logging.getLogger(__name__).debug("internal error: %s", trail(error))
     return _tell(EXIT_INTERNAL, f"internal error: {described(error)}; please report this line.")
+
+
+def lost(error: OSError) -> str:
+    """Why nothing can be written to standard output."""
+    return "it was closed" if error.errno == errno.EBADF else why(error)
 
 
 def _usage(error: BaseException) -> str:
@@ -134,8 +145,14 @@ def _tell(code: int, sentence: str) -> int:
     return code
 
 
-def _flushed() -> bool:
-    """Flush stdout; when its reader has gone, make sure that the interpreter does not complain about it at exit."""
+def _flushed(code: int) -> int:
+    """Flush stdout; the exit code is another one than ``code`` where that does not work, or its reader has gone.
+
+    Makes sure that the interpreter does not complain about it at exit.
+    """
+    gone = streams.answer_lost()
+    if gone is not None:
+        return EXIT_CLOSED_PIPE if isinstance(gone, BrokenPipeError) else code
     try:
         sys.stdout.flush()
     except BrokenPipeError:
@@ -144,11 +161,13 @@ def _flushed() -> bool:
             os.dup2(nowhere, sys.stdout.fileno())
             os.close(nowhere)
         except (OSError, ValueError):
-            return False
-        return False
+            return EXIT_CLOSED_PIPE
+        return EXIT_CLOSED_PIPE
+    except OSError as error:
+        return _ended_by(error)
     except ValueError:  # closed on purpose
-        return True
-    return True
+        return code
+    return code
 
 
 def _silence_libraries() -> None:

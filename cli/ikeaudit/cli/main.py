@@ -17,7 +17,7 @@ from typing import Annotated, NamedTuple
 
 import typer
 
-from ikeaudit.cli import endings
+from ikeaudit.cli import endings, streams
 
 
 class Verb(NamedTuple):
@@ -108,6 +108,7 @@ def _invoke(app: typer.Typer, arguments: Sequence[str]) -> int:
 
 def run() -> None:
     """The entry point of the installed script. Whoever presses Ctrl-C does not wait for sessions that nobody wants any more."""
+    streams.steady()
     code = main(sys.argv[1:])
     if code == endings.EXIT_INTERRUPTED and threading.active_count() > 1:
         with suppress(OSError, ValueError):
