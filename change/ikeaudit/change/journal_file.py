@@ -14,7 +14,17 @@ from typing import Any
 
 import msgspec
 
-from ikeaudit.change.journal import Entry, Event, Progress, Reading, ending, line_of, progress_told, reading_of
+from ikeaudit.change.journal import (
+    Entry,
+    Event,
+    Progress,
+    Reading,
+    ending,
+    entries_in,
+    line_of,
+    progress_told,
+    reading_of,
+)
 from ikeaudit.model.errors import InputError, StateUnknownError
 from ikeaudit.snapshot.plain_files import UnfitFileError, read_plain, require_plain, why
 from ikeaudit.snapshot.private_files import open_private
@@ -62,6 +72,7 @@ class Journal:
         self.failure = problem
         self.entries: list[Entry] = list(read_journal(path))
         self._last = max((entry.number for entry in self.entries), default=0)
+        self._size = self._there()
         if self._marker.exists() and self.entries and not problem:
             self._settle()
 
@@ -75,11 +86,12 @@ class Journal:
         text: str | None = None,
         **data: Any,
     ) -> Entry:
-        """Append an entry and sync it to the disk.
+        """Append an entry and sync it to the disk. What stands there when Ctrl-C or a lost terminal ends that, is found.
 
         :raises StateUnknownError: when the disk does not take it, for the first time and unless the journal keeps going; what
             the entry announces must not be done then.
         """
+        self._take_up()
         entry = Entry(
             number=self._last + 1,
             at=now(),
@@ -100,12 +112,43 @@ class Journal:
                 raise StateUnknownError(f"The journal {self.path} cannot be written any more: {problem}.")
             self._pending = raw
         elif self._pending:
-            self._pending = b""
-            with suppress(OSError):
-                self._marker.unlink(missing_ok=True)
-        self._last = entry.number
-        self.entries.append(entry)
+            self._all_written()
+        self._note(entry)
         return entry
+
+    def _note(self, entry: Entry) -> None:
+        """Know of an entry, which is on the disk, or pending."""
+        self.entries.append(entry)
+        self._last = entry.number
+        self._size = self._there()
+
+    def _take_up(self) -> None:
+        """Note what is on the disk and was not noted: whoever wrote it was interrupted right then."""
+        noted = self.entries[-1].number if self.entries else 0
+        self._last = max(self._last, noted)
+        size = self._there()
+        if size <= self._size:
+            return
+        with suppress(OSError):
+            tail = os.pread(self._handle, size - self._size, self._size)
+            if self._pending and self._pending in tail:
+                self._all_written()
+            for entry in entries_in(tail):
+                if entry.number > noted:
+                    self._note(entry)
+
+    def _all_written(self) -> None:
+        """The disk has all entries again."""
+        with suppress(OSError):
+            self._marker.unlink(missing_ok=True)
+        self._pending = b""
+
+    def _there(self) -> int:
+        """The size of the file; 0 where there is none."""
+        try:
+            return os.fstat(self._handle).st_size
+        except OSError:
+            return 0
 
     def keep_going(self) -> None:
         """From now on a disk that takes no entry stops nothing: entries are kept in memory, and written once it takes them."""
@@ -168,6 +211,7 @@ class Journal:
             with suppress(OSError):
                 self._marker.unlink(missing_ok=True)
         self.entries.append(entry)
+        self._size = self._there()
 
     def _write(self, raw: bytes) -> str:
         """Bring ``raw`` to the disk, into the room that was kept if need be; why that did not work, empty when it did."""

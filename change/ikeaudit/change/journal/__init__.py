@@ -6,7 +6,7 @@ Three modules, lowest first: :mod:`entry <ikeaudit.change.journal.entry>` is one
 """
 
 from ikeaudit.change.journal.entry import Entry, Event, line_of
-from ikeaudit.change.journal.reading_back import CUT, Reading, ending, reading_of
+from ikeaudit.change.journal.reading_back import CUT, Reading, ending, entries_in, reading_of
 from ikeaudit.change.journal.router_progress import (
     AT_REST,
     STRICT,
@@ -31,6 +31,7 @@ __all__ = [
     "RouterProgress",
     "Typed",
     "ending",
+    "entries_in",
     "line_of",
     "progress_of",
     "progress_told",

@@ -49,6 +49,12 @@ def ending(tail: bytes) -> bytes:
     return CUT + b"\n" if _entry(tail) is None and _cut_off(tail) else b"\n"
 
 
+def entries_in(part: bytes) -> Iterator[Entry]:
+    """The entries of which ``part``, a piece of a journal, holds whole lines."""
+    lines = part.split(b"\n")[:-1]
+    yield from (entry for entry in map(_entry, lines) if entry is not None)
+
+
 def _entries(content: bytes) -> Iterator[Entry]:
     lines = content.split(b"\n")
     last = passed = 0
