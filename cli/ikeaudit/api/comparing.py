@@ -15,7 +15,7 @@ from ikeaudit.exchange.result import SEVERITY, Exchange
 from ikeaudit.hazards.finding import RANK, Finding
 from ikeaudit.ios.language import GLOBAL
 from ikeaudit.model import Evidence, Router
-from ikeaudit.model.errors import InputError
+from ikeaudit.model.errors import InputError, RefusedError
 from ikeaudit.parsing.gc_pause import gc_paused
 from ikeaudit.report import EXIT_CLEAN, EXIT_FINDINGS, EXIT_INCOMPLETE, FAIL_ON, Verdict, least_ranks
 from ikeaudit.report.comparison import Change, ChangedFinding, ChangedLine, ChangedVerdict, Comparison, FindingChange
@@ -34,12 +34,18 @@ def compare(
 
     It fails by what is worse than it was: a direction with a worse outcome, or a finding that fails by ``fail_on`` and was not
     there, was less severe or had fewer members. What was wrong before and still is does not fail. ``min_coverage`` and
-    ``tolerated`` are as in ``check``, for both snapshots. Raises what ``check`` raises.
+    ``tolerated`` are as in ``check``, for both snapshots. Raises what ``check`` raises, RefusedError for snapshots that were
+    collected under two workspaces: each key would be another one.
     """
     try:
         least = least_ranks(fail_on)
     except ValueError as error:
         raise InputError(f"fail_on: {error}") from None
+    if old.key_id and new.key_id and old.key_id != new.key_id:
+        raise RefusedError(
+            f"{old.path} and {new.path} were collected under two workspaces (fingerprint keys {old.key_id} and {new.key_id}): "
+            "their keys cannot be compared."
+        )
     lines = _Lines(old, new)
     verdicts = tuple(_verdicts(old, new, lines))
     findings = tuple(_findings(old, new, lines))

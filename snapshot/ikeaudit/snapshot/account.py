@@ -38,8 +38,8 @@ class Read(msgspec.Struct, frozen=True, kw_only=True):
     """What became of one place, but for the routers in it, of which there is one for each account with a ``text``.
 
     ``stem`` tells its configurations from others of the same name; ``known`` says when they were last known to be the
-    router's, ``key_id`` names the key that their fingerprints were made with, as ``meta.json`` has both. ``told`` is the key
-    that it names even if no configuration lies there. ``is_text`` is False for a file that cannot be read as text.
+    router's, ``key_id`` names the key that their fingerprints were made with, as ``meta.json`` has both.
+    ``is_text`` is False for a file that cannot be read as text.
     """
 
     stem: str
@@ -47,7 +47,6 @@ class Read(msgspec.Struct, frozen=True, kw_only=True):
     problems: tuple[Problem, ...] = ()
     known: str | None = None
     key_id: str | None = None
-    told: str | None = None
     is_text: bool = True
 
 

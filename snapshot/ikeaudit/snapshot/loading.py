@@ -20,6 +20,7 @@ from ikeaudit.snapshot.card import Card, concerned
 from ikeaudit.snapshot.dated import LATEST, read_run
 from ikeaudit.snapshot.host_files import host_folder_name
 from ikeaudit.snapshot.host_meta import CONFIG_FILE, META_FILE
+from ikeaudit.snapshot.one_key import ELSEWHERE, key_of_most, left_out
 from ikeaudit.snapshot.packing import Squeezed
 from ikeaudit.snapshot.places import Held, Place, Reader
 from ikeaudit.snapshot.plain_files import why
@@ -201,7 +202,17 @@ def load_snapshot(
         loaded, problems = _load(path, workspace.fingerprinter, reader)
     except OSError as error:
         raise InputError(f"{path} cannot be read ({why(error)})") from None
-    return Snapshot(path, loaded, problems, workspace.fingerprinter.key_id)
+    own = workspace.fingerprinter.key_id
+    kept = key_of_most([one.key_id or own for one in loaded if one.account.text is not None], own)
+    if kept != own:
+        problems.append(Problem("file", "", META_FILE, ELSEWHERE))
+    comparable: list[_Loaded] = []
+    for one in loaded:
+        if one.account.text is None or (one.key_id or own) == kept:
+            comparable.append(one)
+        else:
+            problems.append(Problem("host", one.host, one.account.config.file, left_out(one.key_id or own, kept)))
+    return Snapshot(path, comparable, problems, own)
 
 
 def _load(path: Path, fingerprinter: Fingerprinter, reader: Reader) -> tuple[list[_Loaded], list[Problem]]:
@@ -348,13 +359,9 @@ def _load_hosts(
 ) -> tuple[list[_Loaded], list[Problem]]:
     loaded: list[_Loaded] = []
     problems: list[Problem] = []
-    key_ids: set[str] = set()
     for read, held in reader.indexed("routers read", root, [*map(Place, folders)]):
         problems += read.problems
-        key_ids |= {read.told} if read.told else set()
         loaded += _entries(read, held)
-    if len(key_ids) > 1 or (key_ids and key_ids != {fingerprinter.key_id}):
-        problems.append(_foreign_keys(key_ids, fingerprinter))
     return loaded, problems
 
 
@@ -370,15 +377,6 @@ def _interrupted(path: Path, known: Mapping[str, str | None], told: Sequence[Pro
             then = f"; its configuration is that of {when}" if when else ""
             text = f"was not read: the collection of {run.started} was interrupted, --resume goes on{then}"
             yield Problem("host", host, f"{host_folder_name(host)}/{META_FILE}", text)
-
-
-def _foreign_keys(key_ids: set[str], fingerprinter: Fingerprinter) -> Problem:
-    text = (
-        "was collected under several workspaces: keys collected under different ones cannot be compared"
-        if len(key_ids) > 1
-        else "was collected under another workspace: its keys cannot be compared with those of other snapshots"
-    )
-    return Problem("file", "", META_FILE, text)
 
 
 def _named_apart(loaded: Sequence[_Loaded]) -> Iterator[str]:

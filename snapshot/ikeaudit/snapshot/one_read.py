@@ -52,7 +52,6 @@ def read_host(folder: HostFiles, fingerprinter: Fingerprinter) -> tuple[Read, Ro
         problems=(*problems, *found),
         known=meta.known,
         key_id=meta.key_id,
-        told=meta.key_id or None,
     )
     return read, routers
 
