@@ -210,6 +210,21 @@ class TestWhatAnEntryBeforeTakes:
         mixed = self.taken(self.line(source_ports="eq 1"), msgspec.structs.replace(self.line(), line=42))
         assert mixed == (61, 42)
 
+    def test_a_list_that_denies_does_not_hide_the_entries_behind_it(self) -> None:
+        """Wrong lines that this catches: one that looks at no entry behind a list that denies something."""
+        peers = (CryptoPeer(62, OTHER),)
+        lists = (
+            AccessList("D", 30, (AclEntry(31, "deny", "ip", FAR, NEAR), self.line())),
+            AccessList("A", 40, (self.line(),)),
+        )
+        entries = (
+            CryptoMapEntry(10, 51, peers=peers, acl=NamedLine(53, "D")),
+            CryptoMapEntry(15, 61, peers=peers, acl=NamedLine(63, "A")),
+        )
+        router = Router("R", "r.cfg", crypto_maps=(CryptoMap("CM", 50, entries),), acls=lists)
+        own = Endpoint("R", "Gi0 CM 20", "crypto-map", LocalEnd(None), peer=OWN)
+        assert _First(router, "CM").taking(20, own, Proxy("ip", NEAR, FAR)) == (61, 41)
+
     def test_of_an_entry_before_for_another_peer(self) -> None:
         assert self.taken(self.line(), sequence=11) == (61, 41) and self.taken(self.line(), sequence=10) == ()
         assert self.taken(self.line(), peers=(CryptoPeer(62, OTHER), CryptoPeer(64, OWN)), sequence=15) == ()

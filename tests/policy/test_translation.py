@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from ipaddress import IPv4Address
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ikeaudit.model import AccessList, AclEntry, Interface, NatRule, Prefix, Router
 from ikeaudit.selection.proxies import Proxy
-from ikeaudit.selection.translation import Translation, common, is_netmask, minus
+from ikeaudit.selection.translation import Translation, _concerns, common, is_netmask, minus
 
 BASE = int(IPv4Address("10.0.0.0"))
 HOSTS = range(16)
@@ -69,3 +70,26 @@ def test_a_netmask_for_a_wildcard() -> None:
     assert [is_netmask(wildcard(text)) for text in typed] == [True] * 4
     assert [is_netmask(wildcard(text)) for text in meant] == [False] * 5
     assert not is_netmask(None)
+
+
+@pytest.mark.parametrize(
+    ("named", "own", "concerns"),
+    [
+        ("", "eq 500", True),
+        ("eq 500", "eq 500", True),
+        ("eq 4500", "eq 500", None),
+        ("gt 1000", "eq 500", False),
+        ("eq 500", "gt 400", False),
+        ("eq 500 4500", "eq 500", False),
+        ("range 400 600", "eq 500", False),
+        ("eq 500", "", False),
+    ],
+)
+def test_ports_that_cannot_be_the_same(named: str, own: str, concerns: bool | None) -> None:
+    """None: no packet has both; False: some may have. Only two single ports that differ exclude each other for sure.
+
+    Wrong lines that this catches: another operator (``gt``), or several ports, taken for a single one.
+    """
+    near, far = Prefix.of(IPv4Address(BASE), 28), Prefix.of(IPv4Address(BASE + 64), 28)
+    line = AclEntry(1, "permit", "udp", near, far, source_ports=named)
+    assert _concerns(line, Proxy("udp", near, far, source_ports=own)) is concerns
