@@ -246,7 +246,7 @@ def v2_half_psk(facts: RouterFacts) -> Iterator[Finding]:
     for keyring in facts.router.ikev2.keyrings:
         half = [block for block in keyring.peers if (block.local is None) != (block.remote is None)]
         if half:
-            words = [f"{block.name} ({'remote' if block.local is None else 'local'} is missing)" for block in half]
+            words = [f"{block.name} ({'local' if block.local is None else 'remote'} is missing)" for block in half]
             yield v2_half_psk.finding(
                 peers=dict.fromkeys(str(prefix) for block in half for prefix in block.addresses),
                 message=f"In IKEv2 keyring {keyring.name} half of the key is missing for {listing(words)}.",
