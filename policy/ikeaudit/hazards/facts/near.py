@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from ikeaudit.hazards.facts.one_slip import near as near
-from ikeaudit.hazards.facts.router_view import RouterView
+from ikeaudit.hazards.facts.router_facts import RouterFacts
 from ikeaudit.model import IPAddress
 from ikeaudit.selection import KeyPick
 
@@ -19,6 +19,6 @@ def names_meant(missing: str, unused: Iterable[str]) -> list[str]:
     ]
 
 
-def keys_meant(facts: RouterView, address: IPAddress) -> list[KeyPick]:
-    """The host keys of no known peer that one slip apart would have been for ``address``."""
+def keys_meant(facts: RouterFacts, address: IPAddress) -> list[KeyPick]:
+    """The host keys of no peer that one slip apart would have been for ``address``."""
     return [facts.idle_host_keys[place] for place in facts.lookalikes.of(str(address))]

@@ -6,7 +6,6 @@ from functools import cached_property
 import msgspec
 
 from ikeaudit.exchange.result import Confidence
-from ikeaudit.hazards.facts.one_slip import Lookalikes
 from ikeaudit.hazards.facts.peer import Peer
 from ikeaudit.hazards.facts.psk import Psk, psks
 from ikeaudit.ios.command import ObjectKind
@@ -116,15 +115,6 @@ class RouterView:
         return tuple(keys_of(self.keyrings))
 
     @cached_property
-    def idle_host_keys(self) -> tuple[KeyPick, ...]:
-        """The keys for one host each that no known peer has the address of."""
-        known = {peer.address for peer in (*self.peers, *self.members)}
-        hosts = (
-            (pick, pick.key.prefix) for pick in self.picks if pick.key.prefix is not None and pick.key.prefix.is_host
-        )
-        return tuple(pick for pick, prefix in hosts if prefix.address not in known)
-
-    @cached_property
     def host_keys(self) -> frozenset[IPAddress]:
         """The addresses that keys are for alone."""
         prefixes = (pick.key.prefix for pick in self.picks)
@@ -143,11 +133,6 @@ class RouterView:
                 if match.prefix is not None:
                     found.add(place, match.prefix)
         return found
-
-    @cached_property
-    def lookalikes(self) -> Lookalikes:
-        """The addresses of :attr:`idle_host_keys`."""
-        return Lookalikes(str(pick.key.prefix.address) for pick in self.idle_host_keys if pick.key.prefix is not None)
 
     @cached_property
     def psks(self) -> tuple[Psk, ...]:

@@ -147,12 +147,12 @@ def pf_bound_nomatch(facts: RouterFacts) -> Iterator[Finding]:
     for peer in facts.ikev1_peers:
         if peer.bound is not None and peer.bound.matches and not _covered(facts, peer):
             groups.setdefault(peer.bound.name, []).append(peer)
+    meant = facts.in_use.peers if groups else ()
+    known = {name for peer in meant for name in (str(peer.address), str(peer.identity))}
     for name, peers in groups.items():
         profile = facts.rules.profiles[name]
         identities = dict.fromkeys(str(peer.identity) for peer in peers)
-        matched = [str(match.prefix) for match in profile.matches if match.prefix is not None]
-        presented, alike = [*identities], Lookalikes(identities)
-        slips = [(written, presented[place]) for written in matched for place in alike.of(written)]
+        slips = [slip for slip in _slips(profile, [*identities]) if slip[0] not in known]
         yield pf_bound_nomatch.finding(
             peers=dict.fromkeys(str(peer.address) for peer in peers),
             message=(
@@ -167,6 +167,13 @@ def pf_bound_nomatch(facts: RouterFacts) -> Iterator[Finding]:
             ),
             confidence=strongest(*(_sure(peer) for peer in peers)),
         )
+
+
+def _slips(profile: IsakmpProfile, presented: list[str]) -> list[tuple[str, str]]:
+    """What the profile matches, each beside an identity that is one slip apart."""
+    matched = [str(match.prefix) for match in profile.matches if match.prefix is not None]
+    alike = Lookalikes(presented)
+    return [(written, presented[place]) for written in matched for place in alike.of(written)]
 
 
 def _sure(peer: Peer) -> Confidence:
