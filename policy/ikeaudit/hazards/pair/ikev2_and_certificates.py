@@ -1,5 +1,6 @@
 """IKEv2 and certificates between two routers, and peers that are not known."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from operator import itemgetter
 
@@ -269,17 +270,22 @@ def pw_unknown_peer(context: AuditContext) -> Iterator[Finding]:
 def _waiting(
     calling: Mapping[str, list[tuple[int, Endpoint]]], facts: RouterFacts, ends: Iterable[Endpoint]
 ) -> list[str]:
-    """Addresses one slip apart from those called at which some router has an end that calls the caller.
+    """Addresses one slip apart from those called at which some router has an end that calls the caller, and gets no call.
 
-    ``calling`` are the ends of the fleet with their places, by the address that they call.
+    ``calling`` are the ends of the fleet with their places, by the address that they call. Where this router calls such an
+    address as often as it is called from there, nobody waits.
     """
     own = by_key((str(end.local.address), end) for end in ends)
     there = sorted((item for address in own for item in calling.get(address, ())), key=itemgetter(0))
     meant = {address: Lookalikes(str(end.peer) for end in ends) for address, ends in own.items()}
+    calls = Counter((end.local.address, end.peer) for end in facts.rules.endpoints)
+    called = Counter((far.peer, far.local.address) for _, far in there if far.router != facts.name)
     found: dict[str, None] = {}
     for far in (far for _, far in there if far.router != facts.name):
-        address = str(far.local.address)
-        if any(own[str(far.peer)][place].peer != far.local.address for place in meant[str(far.peer)].of(address)):
+        address, way = str(far.local.address), (far.peer, far.local.address)
+        if called[way] > calls[way] and any(
+            own[str(far.peer)][place].peer != far.local.address for place in meant[str(far.peer)].of(address)
+        ):
             found[address] = None
     return list(found)
 
