@@ -58,6 +58,13 @@ def in_other_vrfs(facts: RouterFacts, peer: Peer) -> list[KeyPick]:
     ]
 
 
+def has_own(peer: Peer, pick: KeyPick) -> bool:
+    """Whether the peer's front-door VRF has a key for it that is as specific as ``pick``, only in a keyring that the end does
+    not use (KR-PROFILE-LACKS-PEER, PF-NO-KEYRING)."""
+    lengths = [best.key.prefix.length for best in peer.blind.best if best.key.prefix is not None]
+    return pick.key.prefix is not None and any(length >= pick.key.prefix.length for length in lengths)
+
+
 def sureness(facts: RouterFacts, peers: list[Peer]) -> Confidence:
     """Unknown where lines that were not understood may hold the key, or where no tunnel's own interface is described.
 
@@ -119,6 +126,12 @@ def unreached(facts: RouterFacts) -> Iterator[Unreached]:
 def open_ends(found: Iterable[Unreached]) -> list[str]:
     """The interfaces of the ends, once each."""
     return list(dict.fromkeys(item.end.interface for item in found))
+
+
+def profiles_with_others(facts: RouterFacts, found: Iterable[Unreached]) -> list[str]:
+    """The profiles of those ends in whose front-door VRF some key is, but not in their keyrings."""
+    vrfs = {keyring.vrf for keyring in facts.keyrings if keyring.keys}
+    return list(dict.fromkeys(i.profile.name for i in found if i.profile is not None and i.end.fvrf in vrfs))
 
 
 def unreached_lines(found: Iterable[Unreached]) -> list[int]:

@@ -11,9 +11,11 @@ from ikeaudit.hazards.facts.missing_keys import (
     by_profile,
     callers_at,
     end_lines,
+    has_own,
     in_other_vrfs,
     keyless,
     open_ends,
+    profiles_with_others,
     sureness,
     unreached,
     unreached_lines,
@@ -197,17 +199,19 @@ def kr_fvrf_miss(facts: RouterFacts) -> Iterator[Finding]:
     """One finding for each keyring and each VRF it is missed in."""
     groups: dict[tuple[str, str | None, str | None], list[tuple[Peer, KeyPick]]] = {}
     for peer in keyless(facts):
-        for pick in in_other_vrfs(facts, peer):
+        for pick in (pick for pick in in_other_vrfs(facts, peer) if not has_own(peer, pick)):
             key = (pick.keyring.name, pick.keyring.vrf, peer.end.fvrf)
             groups.setdefault(key, []).append((peer, pick))
     for (keyring, vrf, fvrf), found in groups.items():
         addresses = dict.fromkeys(str(peer.address) for peer, _ in found)
         lines = sorted({line for _, pick in found for line in (pick.keyring.line, pick.key.line)})
+        others = dict.fromkeys(best.keyring.name for peer, _ in found for best in peer.blind.best)
+        there = f"the one with a key is {each('keyring', others)}" if others else "there is no key"
         yield kr_fvrf_miss.finding(
             peers=addresses,
             message=(
                 f"Keyring {keyring} covers {listing(addresses)}, but it is for {place(vrf)} and the tunnel's "
-                f"packets travel in {place(fvrf)}, where there is no key."
+                f"packets travel in {place(fvrf)}, where {there}."
             ),
             cause=[keyring, str(vrf), str(fvrf)],
             evidence=facts.router.evidence(*end_lines([peer for peer, _ in found]), *lines),
@@ -224,12 +228,13 @@ def _open_in_other_vrf(facts: RouterFacts) -> Iterator[Finding]:
         if item.vrf_differs and keyring.name != DEFAULT_KEYRING:
             groups.setdefault((keyring.name, keyring.vrf, item.end.fvrf), []).append(item)
     for (keyring_name, vrf, fvrf), found in groups.items():
-        ends = open_ends(found)
+        ends, short = open_ends(found), profiles_with_others(facts, found)
+        there = f"{each('profile', short)} {verb(short, 'has', 'have')} no key" if short else "there is no key"
         yield kr_fvrf_miss.finding(
             peers=callers_at(facts, (item.end for item in found)),
             message=(
                 f"Keyring {keyring_name} is for {place(vrf)}, but {listing(ends)} {verb(ends, 'answers', 'answer')} "
-                f"callers in {place(fvrf)}, where there is no key."
+                f"callers in {place(fvrf)}, where {there}."
             ),
             cause=[keyring_name, str(vrf), str(fvrf), "callers"],
             evidence=facts.router.evidence(*unreached_lines(found)),
@@ -262,16 +267,21 @@ def kr_global_in_vrf(facts: RouterFacts) -> Iterator[Finding]:
         if fvrf is None or in_other_vrfs(facts, peer):
             continue
         picks = [p for p in facts.covering(None, peer.address) if p.keyring.name == DEFAULT_KEYRING]
-        if picks:
+        if picks and not has_own(peer, picks[0]):
             groups.setdefault(fvrf, []).append((peer, picks[0]))
     for vrf, found in groups.items():
         addresses = dict.fromkeys(str(peer.address) for peer, _ in found)
         prefixes = dict.fromkeys(str(pick.key.prefix) for _, pick in found)
         lines = sorted({pick.key.line for _, pick in found})
+        others = [best for peer, _ in found for best in peer.blind.best]
+        only, lines = (
+            "The" if others else "Only the",
+            [*lines, *(n for o in others for n in (o.keyring.line, o.key.line))],
+        )
         yield kr_global_in_vrf.finding(
             peers=addresses,
             message=(
-                f"Only the global key for {listing(prefixes)} covers {listing(addresses)}, but the tunnel's "
+                f"{only} global key for {listing(prefixes)} covers {listing(addresses)}, but the tunnel's "
                 f"packets travel in VRF {vrf}, where global keys are not consulted."
             ),
             cause=[vrf],
@@ -287,14 +297,20 @@ def _open_with_global(facts: RouterFacts) -> Iterator[Finding]:
     named = {item.end for item in found if item.pick.keyring.name != DEFAULT_KEYRING}
     groups = by_key((item.end.fvrf, item) for item in found if item.end not in named and item.end.fvrf is not None)
     for vrf, items in groups.items():
-        ends = open_ends(items)
+        ends, short = open_ends(items), profiles_with_others(facts, items)
+        others = [keyring.line for keyring in facts.keyrings if short and keyring.vrf == vrf]
+        theirs = (
+            f"the keyrings of {each('profile', short)} hold global keys only"
+            if short
+            else "the only keys for them are global ones"
+        )
         yield kr_global_in_vrf.finding(
             peers=callers_at(facts, (item.end for item in items)),
             message=(
-                f"{listing(ends)} {verb(ends, 'answers', 'answer')} callers in VRF {vrf}, and the only keys for them are "
-                "global ones, which are not consulted there."
+                f"{listing(ends)} {verb(ends, 'answers', 'answer')} callers in VRF {vrf}, and {theirs}, which are "
+                "not consulted there."
             ),
             cause=[vrf, "callers"],
-            evidence=facts.router.evidence(*unreached_lines(items)),
+            evidence=facts.router.evidence(*unreached_lines(items), *others),
             confidence=facts.doubt("keyring", "isakmp-profile"),
         )
