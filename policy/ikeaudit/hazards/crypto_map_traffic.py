@@ -159,6 +159,13 @@ def _exemption(facts: RouterFacts, taken: list[_Taken]) -> str:
             "more is meant for the tunnel, write both crypto access lists for the translated addresses"
         )
     exempt = listing(dict.fromkeys(_line("deny", one.proxy) for one in taken), 4)
+    lines = {line for one in taken for line in one.fate.lines if line != one.proxy.line}
+    standard = [a.name for a in facts.router.acls if not a.extended and lines & {entry.line for entry in a.entries}]
+    if standard:
+        return (
+            "If it is meant for the tunnel, exempt the traffic. A standard list knows no destination: translate by an extended "
+            f"one instead of {listing(standard)}, with {exempt} at its head"
+        )
     return f"If it is meant for the tunnel, exempt the traffic: {exempt} at the head of every list that translates it"
 
 
