@@ -282,9 +282,18 @@ def kr_stale_entry(facts: RouterFacts) -> Iterator[Finding]:
 
 def _advice(facts: RouterFacts, stale: list[KeyPick]) -> tuple[str | None, list[KeyPick]]:
     """What to do, and the keys that may go: none while a peer has no key, since one of these may be its, mistyped."""
-    lacking = dict.fromkeys(str(peer.address) for peer in facts.in_use.keyless)
+    keyless = facts.in_use.keyless
+    lacking = dict.fromkeys(
+        str(p.address) for p in keyless if not any(facts.covering(v, p.address) for v in facts.key_vrfs)
+    )
     if lacking:
-        return f"Correct the address if a key is meant for {listing(lacking)}, which has none.", []
+        named = listing(lacking)
+        return (
+            f"Correct the address if a key is meant for {named}, which has none; or the tunnel's, if that is wrong.",
+            [],
+        )
+    if keyless:
+        return None, []
     matched = {pick: profiles for pick in stale if (profiles := facts.in_use.matched_with(pick))}
     gone = [pick for pick in stale if pick not in matched]
     if not gone:
