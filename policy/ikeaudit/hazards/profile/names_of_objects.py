@@ -7,11 +7,12 @@ import msgspec
 from ikeaudit.hazards.facts.certainty import weakest
 from ikeaudit.hazards.facts.configured import switched_off
 from ikeaudit.hazards.facts.near import names_meant
-from ikeaudit.hazards.facts.phrases import listing, verb
+from ikeaudit.hazards.facts.phrases import each, listing, verb
 from ikeaudit.hazards.facts.router_facts import RouterFacts
 from ikeaudit.hazards.finding import USERS, Finding, ObjectKind, ObjectRef, for_each_router
 from ikeaudit.model import DEFAULT_KEYRING, CryptoMapEntry, IsakmpProfile, NamedLine, Router
 from ikeaudit.model.grouping import by_key
+from ikeaudit.selection import Endpoint
 
 
 class Dangling(msgspec.Struct, frozen=True):
@@ -315,6 +316,16 @@ def _finding(facts: RouterFacts, profile: IsakmpProfile) -> Iterator[Finding]:
         which = " and ".join(f"interface {name} is shut down" for name in down)
         yield _told(facts, profile, f"Profile {profile.name} serves only what is switched off: {which}.", lines, _OFF)
         return
+    instead = [end for reference in where for end in _bound_otherwise(facts, reference.owner)]
+    if instead:
+        message = (
+            f"Profile {profile.name} stands in {listing(dict.fromkeys(reference.owner for reference in where))}, but "
+            f"{listing(dict.fromkeys(end.interface for end in instead))} {verb(instead, 'names', 'name')} "
+            f"{each('profile', (end.ikev2_profile or end.isakmp_profile for end in instead))}, which goes first."
+        )
+        places = [*(reference.line for reference in where), *(line for end in instead for line in end.lines)]
+        yield _told(facts, profile, message, [*lines, *places], _OVERRULED)
+        return
     if where or ends:
         owners = [reference.owner for reference in where] or [end.interface for end in ends]
         message = (
@@ -328,6 +339,17 @@ def _finding(facts: RouterFacts, profile: IsakmpProfile) -> Iterator[Finding]:
         return
     gone = ObjectRef("isakmp-profile", facts.name, profile.name, profile.line)
     yield _told(facts, profile, message, lines, _REMOVE, gone)
+
+
+def _bound_otherwise(facts: RouterFacts, owner: str) -> list[Endpoint]:
+    """The ends that use an IPsec profile or crypto map, but name a profile of their own (BIND-ENTRY)."""
+    return [
+        end
+        for end in facts.in_use.ends
+        if end in facts.in_use.carried
+        and owner in (f"IPsec profile {end.ipsec_profile}", f"crypto map {end.crypto_map}")
+        and (end.ikev2_profile or end.isakmp_profile)
+    ]
 
 
 def _told(
@@ -355,6 +377,9 @@ _DETACHED = (
     "Attach it to what it was made for ('tunnel protection ipsec profile', 'crypto map' on the interface), or leave it as a "
     "reserve."
 )
+
+
+_OVERRULED = "If it is meant, take away the profile that goes first; else correct the name where it stands."
 
 
 _REMOVE = "If nobody calls who is not in this snapshot, it can go, in a quiet window."
