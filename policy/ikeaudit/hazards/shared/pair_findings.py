@@ -276,7 +276,7 @@ def _instead(items: list[Failing]) -> str:
         return f" The other peers of the entry do not help: {caller} to {whom} is {other.outcome}."
     if other.confidence == "unknown":
         return f" Whether {caller} then calls {whom}, which would come up, is not known."
-    return f" {caller} then calls {whom}, the next peer of the entry, which comes up."
+    return f" Another peer of the entry, {whom}, comes up: {caller} calls them in turn."
 
 
 def members(code: str, items: list[Failing], reason: str = "") -> tuple[Member, ...]:

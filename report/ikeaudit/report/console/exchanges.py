@@ -120,7 +120,7 @@ def _short(exchange: Exchange) -> list[Part]:
         parts.append((f"; renews it: {call.outcome}{why}", OUTCOME_STYLE[call.outcome]))
     if exchange.instead is not None:
         other = exchange.instead
-        then = "then calls" if other.confidence == "probable" else "whether it then calls this is not known:"
+        then = "called in turn with" if other.confidence == "probable" else "whether it then calls this is not known:"
         whom = f"{other.responder} ({other.peer})" if other.responder else other.peer
         parts.append((f"; {then} {whom}: {other.outcome}", OUTCOME_STYLE[other.outcome]))
     return parts
