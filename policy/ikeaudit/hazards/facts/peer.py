@@ -50,10 +50,32 @@ class Peer:
         """What the peer presents: computed from its configuration, else its address, which is the default (ID-SENT)."""
         if self.far_rules is None:
             return Identity("address", self.address)
-        bound = self.far_rules.profiles.get(self.far.isakmp_profile or "") if self.far is not None else None
         local = self.far.local if self.far is not None else LocalEnd(self.address)
-        identity = self.far_rules.own_identity(bound, local)
+        identity = self.far_rules.own_identity(self.far_profile, local)
         return identity if identity.kind != "address" or identity.address else Identity("address", self.address)
+
+    @cached_property
+    def far_profile(self) -> IsakmpProfile | None:
+        """The profile that the far end presents itself by: the bound one, or what an unbound tunnel starts with (C-4)."""
+        if self.far_rules is None or self.far is None:
+            return None
+        if self._found_by_far is not None and self.far.kind == "tunnel":
+            return self._found_by_far
+        return self.far_rules.profiles.get(self.far.isakmp_profile or "")
+
+    @cached_property
+    def _found_by_far(self) -> IsakmpProfile | None:
+        """The most specific profile that an unbound far end has for the address which it calls."""
+        far = self.far
+        if self.far_rules is None or far is None or far.peer is None or far.isakmp_profile or far.ike_version == 2:
+            return None
+        best = self.far_rules.profiles_for(Identity("address", far.peer), far.local).best
+        return best[0].profile if best else None
+
+    @property
+    def presents_by_profile(self) -> bool:
+        """Whether :attr:`identity` hangs on the profile that an unbound far end starts with, or starts without (C-4)."""
+        return self._found_by_far is not None and self._found_by_far.self_identity is not None
 
     @cached_property
     def bound(self) -> IsakmpProfile | None:
@@ -71,8 +93,8 @@ class Peer:
         """Whether :attr:`identity` comes from the far configuration, with every part of it."""
         if self.far_rules is None:
             return False
-        bound = self.far_rules.profiles.get(self.far.isakmp_profile or "") if self.far is not None else None
-        written = bound is not None and bound.self_identity is not None and bound.self_identity.value is not None
+        own = self.far_profile.self_identity if self.far_profile is not None else None
+        written = own is not None and own.value is not None
         return self.identity.kind != "fqdn" or written or self.far_rules.router.hostname is not None
 
     @cached_property
@@ -125,6 +147,7 @@ class Peer:
             return "unpredictable"
         if (
             not self.presents_known
+            or self.presents_by_profile
             or self.conceivable
             or (search.first is not None and search.first not in search.best)
         ):

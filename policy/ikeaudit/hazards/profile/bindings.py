@@ -177,7 +177,8 @@ def _slips(profile: IsakmpProfile, presented: list[str]) -> list[tuple[str, str]
 
 
 def _sure(peer: Peer) -> Confidence:
-    return "certain" if peer.far_rules is not None and not peer.guessed else "probable"
+    known = peer.far_rules is not None and not peer.guessed and not peer.presents_by_profile
+    return "certain" if known else "probable"
 
 
 def _covered(facts: RouterFacts, peer: Peer) -> bool:

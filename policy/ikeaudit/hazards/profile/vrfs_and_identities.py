@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from functools import partial
 
 from ikeaudit.hazards.context import AuditContext
+from ikeaudit.hazards.facts.certainty import strongest
 from ikeaudit.hazards.facts.missing_keys import callers_at, sureness
 from ikeaudit.hazards.facts.peer import Peer
 from ikeaudit.hazards.facts.phrases import listing, place, verb
@@ -287,6 +288,7 @@ def pf_selfid(context: AuditContext) -> Iterator[Finding]:
             parts=[(peer.router.name, profile.name, str(peer.address)) for peer, profile in found],
             evidence=evidence,
             severity="high" if any(peer.bound is not None for peer, _ in found) else "medium",
+            confidence=strongest(*("probable" if peer.presents_by_profile else "certain" for peer, _ in found)),
         )
 
 
@@ -319,8 +321,7 @@ def _evidence(peer: Peer, profile: IsakmpProfile) -> list[Evidence]:
     """What makes the far router present itself so, and the statements that expect something else."""
     assert peer.far_rules is not None
     far = peer.far_rules.router
-    bound = peer.far_rules.profiles.get(peer.far.isakmp_profile or "") if peer.far is not None else None
-    own = bound.self_identity if bound is not None else None
+    own = peer.far_profile.self_identity if peer.far_profile is not None else None
     sent = far.evidence(own.line if own is not None else far.isakmp.identity_line)
     return [*sent, *peer.router.evidence(profile.line, *(match.line for match in profile.matches))]
 
