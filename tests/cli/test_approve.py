@@ -115,7 +115,8 @@ def test_a_plan_that_changes_nothing_needs_nobody(tmp_path: Path, capsys: pytest
     ("words", "sentence"),
     [
         ([], "Missing option '--by'"),
-        (["--by", ""], "--by takes the name of who approves"),
+        (["--by", ""], "--by is empty (an unset variable?)"),
+        (["--by", " "], "--by takes the name of who approves"),
         (["--by", "a\x1b[2Jb"], "--by takes the name of who approves"),
         (["--by", "x" * 81], "up to 80 printable characters"),
         (["--by", "Ada", "--format", "xml"], "'xml' is none of console, json"),

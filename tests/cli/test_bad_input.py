@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -103,6 +104,56 @@ def test_a_truncated_configuration_is_remarked(
     assert "Traceback" not in out + err
     assert code in (0, 1, 3)
     assert "without its final 'end'" in " ".join(out.split())
+
+
+@pytest.mark.parametrize(
+    ("words", "name"),
+    [
+        ("check ''", "PATH"),
+        ("check seed --against ''", "--against"),
+        ("check seed --against=", "--against"),
+        ("check seed --host R1 --host ''", "--host"),
+        ("check seed -o ''", "--output"),
+        ("explain seed '' R2", "A"),
+        ("diagnose ''", "LOG"),
+        ("witness seed ''", "FOLDER"),
+        ("coverage ''", "PATH"),
+        ("plan '' --strategy ikev2 --out new", "PATH"),
+        ("plan show ''", "PATH"),
+        ("plan seed --strategy ikev2 --out new --suite ''", "--suite"),
+        ("collect --out ''", "--out"),
+        ("approve '' --by me", "PLAN"),
+        ("approve seed --by ''", "--by"),
+        ("apply '' --commit --go", "PLAN"),
+        ("rollback '' --commit", "PLAN"),
+        ("status ''", "PLAN|CHANGE-ID"),
+        ("hostkeys forget 192.0.2.1 ''", "FILE|HOST"),
+        ("workspace export ''", "FILE"),
+    ],
+)
+def test_an_empty_value_is_not_the_current_folder(
+    words: str,
+    name: str,
+    seed: Path,
+    workspace: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.chdir(seed.parent)
+    assert main(shlex.split(words)) == 2
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert one_sentence(err) == f"{name} is empty (an unset variable?)."
+    assert [entry.name for entry in seed.parent.iterdir()] == ["seed"]
+    assert not workspace.exists()
+
+
+def test_the_current_folder_is_taken_where_it_is_said(
+    seed: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(seed)
+    assert main(["check", "."]) == 1
+    assert "R1" in capsys.readouterr().out
 
 
 def test_an_unknown_router(seed: Path, capsys: pytest.CaptureFixture[str]) -> None:

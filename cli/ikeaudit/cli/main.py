@@ -13,11 +13,12 @@ import threading
 from collections.abc import Sequence
 from contextlib import suppress
 from importlib import import_module
-from typing import Annotated, NamedTuple
+from typing import Annotated, Any, NamedTuple
 
 import typer
 
 from ikeaudit.cli import endings, streams
+from ikeaudit.model.errors import InputError
 
 
 class Verb(NamedTuple):
@@ -100,10 +101,26 @@ def main(arguments: Sequence[str]) -> int:
 
 def _invoke(app: typer.Typer, arguments: Sequence[str]) -> int:
     """Run the verb; not by ``app()``, which would turn errors into its own words and exit codes."""
-    command = typer.main.get_command(app)
+    command: Any = typer.main.get_command(app)
+    for verb in command.commands.values():
+        for parameter in verb.params:
+            _refuse_empty(parameter)
     with command.make_context("ikeaudit", list(arguments)) as context:
         result = command.invoke(context)
     return result if isinstance(result, int) else 0
+
+
+def _refuse_empty(parameter: Any) -> None:
+    """Make ``parameter`` refuse the empty text that an unset variable leaves: as a path it would be the current folder."""
+    process = parameter.process_value
+
+    def checked(context: Any, value: Any) -> Any:
+        if "" in (value if isinstance(value, (list, tuple)) else [value]):
+            name = parameter.opts[0] if parameter.param_type_name == "option" else parameter.metavar or parameter.name
+            raise InputError(f"{name.strip('[].')} is empty (an unset variable?).")
+        return process(context, value)
+
+    parameter.process_value = checked
 
 
 def run() -> None:
