@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import re
+import shutil
 from ipaddress import ip_address
 from pathlib import Path
 
@@ -120,7 +122,8 @@ def test_nothing_says_whose_it_is(tmp_path: Path) -> None:
     assert _text(tmp_path / "again") != first, "what stands in for what is drawn anew each time"
 
 
-def test_the_state_goes_along(tmp_path: Path) -> None:
+def test_the_state_goes_along(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("secrets.token_bytes", lambda size: b"s" * size)  # one lot in 256 keeps the third octet
     snapshot = load(CASES / "hazards" / "MODEL-DISAGREES" / "fires", create=False)
     done = export_case(snapshot, "R1", "R2", tmp_path / "case")
     assert done.directions == 2
@@ -129,6 +132,75 @@ def test_the_state_goes_along(tmp_path: Path) -> None:
     found = {e.initiator: witness.observed(e) for e in fleet.exchanges}
     assert found["A"] is not None and found["A"].standing == "contradicted" and found["B"] is None
     assert not re.search(r"192\.0\.2\.|\bR[12]\b", _text(tmp_path / "case"))
+
+
+@pytest.fixture
+def collected(tmp_path: Path) -> Path:
+    """A snapshot with state, to be spoilt."""
+    folder = tmp_path / "snapshot"
+    shutil.copytree(CASES / "hazards" / "MODEL-DISAGREES" / "fires", folder)
+    return folder
+
+
+def _meta(host: Path, **commands: str) -> None:
+    file = host / "meta.json"
+    meta = json.loads(file.read_text())
+    meta["commands"] |= {command.replace("_", " "): name for command, name in commands.items()}
+    file.write_text(json.dumps(meta))
+
+
+def test_of_show_output_only_what_the_commands_print_goes_along(collected: Path, tmp_path: Path) -> None:
+    """A file that is not what its command prints, and lines that somebody wrote below it."""
+    strange = "remember Zx81-widgets for acme\nQr55-gadgets\nAcme IOS gizmo Version 15.7 of acme\n"
+    strange += "! Last configuration change at the acme site by jdoe\n"
+    host = collected / "R1"
+    (host / "show-clock.txt").write_text(strange)
+    (host / "show-version.txt").write_text(f"Cisco IOS Software, gizmo (X), Version 15.3(3)M5, by acme\n{strange}")
+    (host / "show-crypto-isakmp-policy.txt").write_text(strange)
+    for file in host.glob("show-[0-9].txt"):
+        file.write_text(file.read_text().rstrip("\n") + "\n" + strange)
+    _meta(
+        host,
+        show_clock="show-clock.txt",
+        show_version="show-version.txt",
+        show_crypto_isakmp_policy="show-crypto-isakmp-policy.txt",
+    )
+    before = load(collected, create=False).fleet
+    export_case(load(collected, create=False), "R1", "R2", tmp_path / "case")
+    assert not re.search("zx81|widgets|acme|qr55|gadgets|gizmo|jdoe|remember", _text(tmp_path / "case"), re.IGNORECASE)
+    after = load(tmp_path / "case", create=False).fleet
+    assert after.router("A").shows.version == before.router("R1").shows.version == "15.3(3)M5"
+    assert len(after.router("A").shows.isakmp_sas or ()) == len(before.router("R1").shows.isakmp_sas or ())
+
+
+@pytest.mark.parametrize("name", ["../../outside.txt", "/etc/hostname", "show-../../outside.txt", "show-1.txt\0"])
+def test_a_file_outside_of_the_snapshot_stays_there(collected: Path, tmp_path: Path, name: str) -> None:
+    (tmp_path / "outside.txt").write_text("*10:41:31.911 UTC Sat Mar 1 2025\n")
+    _meta(collected / "R1", show_clock=name)
+    snapshot = load(collected, create=False)
+    assert any("names a file that is not in its folder" in problem.reason for problem in snapshot.coverage.problems)
+    with pytest.raises(InputError, match=r"R1/meta\.json is damaged: it names a file that is not in its folder"):
+        export_case(snapshot, "R1", "R2", tmp_path / "case")
+    assert not (tmp_path / "case").exists()
+
+
+@pytest.mark.parametrize(
+    ("file", "content", "words"),
+    [
+        ("meta.json", b"{", r"R2/meta\.json is damaged, so no case was written"),
+        ("show-clock.txt", bytes(range(256)) * 9, r"R2/show-clock\.txt is binary, not text, so no case"),
+        ("show-clock.txt", None, r"R2/show-clock\.txt cannot be read \(no such file or directory\), so no case"),
+    ],
+)
+def test_the_file_that_cannot_be_read_is_named(
+    collected: Path, tmp_path: Path, file: str, content: bytes | None, words: str
+) -> None:
+    _meta(collected / "R2", show_clock="show-clock.txt")
+    if content is not None:
+        (collected / "R2" / file).write_bytes(content)
+    with pytest.raises(InputError, match=words):
+        export_case(load(collected, create=False), "R1", "R2", tmp_path / "case")
+    assert not (tmp_path / "case").exists()
 
 
 def test_bad_input(tmp_path: Path) -> None:

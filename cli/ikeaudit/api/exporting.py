@@ -50,7 +50,12 @@ def export_case(snapshot: Snapshot, a: str, b: str, out: str | Path) -> Exported
         given.update(dict.fromkeys(filter(None, (router.hostname, router.name)), letter))
     for _ in range(_ATTEMPTS):
         names = Pseudonyms(secrets.token_bytes(32), given)
-        _write(out, routers, snapshot.path, names)
+        try:
+            _write(out, routers, snapshot.path, names)
+        except InputError:
+            if out.is_dir():
+                remove_folder(out)
+            raise
         before = _verdicts(Fleet(routers), dict(zip(pair, "AB", strict=True)), names)
         case = load(out, create=False).fleet
         if before == _verdicts(case, {"A": "A", "B": "B"}, None):

@@ -15,6 +15,7 @@ from ikeaudit.model import Router, Secret, SecretFacts
 from ikeaudit.model.errors import InputError
 from ikeaudit.parsing.fingerprint import Fingerprinter
 from ikeaudit.parsing.redact import redact
+from ikeaudit.parsing.shows import READ, parse_clock, parse_version
 from ikeaudit.snapshot.host_meta import CONFIG_FILE, META_FILE, HostMeta, command_file, read_meta
 from ikeaudit.snapshot.plain_files import why
 from ikeaudit.snapshot.private_files import make_folder, replace_folder
@@ -24,12 +25,12 @@ from ikeaudit.snapshot.text_files import NotTextError, read_text
 _LEFT_OUT = "!"
 """What stands in for a line that is not taken along, so that the others keep their numbers."""
 _ABOUT_ITSELF = re.compile(
-    r"! (?:Last configuration change at [^<]+?|No configuration change since last restart)(?= by |$)"
+    r"! (?:Last configuration change at [*.]?[\d:.]+ \S+ [A-Z][a-z]{2} [A-Z][a-z]{2} +\d{1,2} \d{4}"
+    r"|No configuration change since last restart)(?= by |$)"
 )
 _IDENTITY = re.compile(r"(\s*(?:Profile|Phase1_id|Local id|Remote id): )(.*)")
 _NOTE = re.compile(r"(\s*Desc: ).*")
 _LONG_NUMBER = re.compile(r"(?<!\S)\d{3,}(?!\S)")
-_RELEASE = re.compile(r"(?:Cisco )?IOS\b.*\bVersion\b|bytes of memory", re.IGNORECASE)
 _TAKEN = starts(
     *(
         f"global/{name}"
@@ -54,8 +55,6 @@ _TAKEN = starts(
     )
 )
 """How the lines begin that are taken along though the ledger does not count them."""
-_STATE = ("show clock", "show crypto", "show dmvpn", "show running-config |")
-"""How the show commands begin of which the output is taken along; of ``show version`` two lines are."""
 
 
 def _is_taken(row: Command, line: str) -> bool:
@@ -93,11 +92,14 @@ def config_lines(host: str, lines: tuple[str, ...], names: Pseudonyms) -> Iterat
 
 def show_lines(command: str, text: str, names: Pseudonyms) -> Iterator[str]:
     """The lines of redacted show output with other names, without notes and without what only tells whose router it is."""
+    if command == "show clock":
+        yield parse_clock(text) or ""
+        return
+    if command == "show version":
+        yield from _version_lines(text)
+        return
     for line in text.split("\n"):
-        if command == "show version":
-            if _RELEASE.search(line):
-                yield re.sub(r"\s*\([^()]*\)(?=, Version)|, RELEASE.*", "", line)
-        elif "configuration change" in line:
+        if "configuration change" in line:
             itself = _ABOUT_ITSELF.match(line.strip())
             yield itself[0] if itself is not None else ""
         elif (identity := _IDENTITY.fullmatch(line)) is not None:
@@ -106,6 +108,18 @@ def show_lines(command: str, text: str, names: Pseudonyms) -> Iterator[str]:
             yield _NOTE.sub(r"\1(none)", line)
         elif not re.match(r"\s*\S+[#>]", line):  # a prompt has the router's name
             yield names.shown(line)
+
+
+def _version_lines(text: str) -> Iterator[str]:
+    """What is read of ``show version``, and nothing beside it."""
+    found = parse_version(text)
+    if found is None:
+        return
+    release, platform = found
+    system = "IOS XE" if re.match(r"1[6-9]\.|[2-9]\d\.", release) else "IOS"
+    yield f"Cisco {system} Software, Version {release}"
+    if platform is not None:
+        yield f"cisco {platform} processor with 1K bytes of memory."
 
 
 def _facts(of: object) -> dict[str, SecretFacts]:
@@ -128,23 +142,32 @@ def write_case_host(
     Raises InputError when something cannot be read or written.
     """
     files = {CONFIG_FILE: "\n".join(config_lines(name, router.lines, names)) + "\n"}
-    try:
-        meta = read_meta(folder) if folder is not None else HostMeta(host=name)
-        commands = {}
-        for command, file in meta.commands.items() if folder is not None else ():
-            if folder is None or not (command == "show version" or command.startswith(_STATE)):
-                continue
+    meta = _meta(folder) if folder is not None else HostMeta(host=name)
+    commands = {}
+    for command, file in meta.commands.items() if folder is not None else ():
+        if folder is None or command not in READ:
+            continue
+        try:
             text = redact(read_text(folder / file), fingerprinter).text
-            files[command_file(command)] = "\n".join(show_lines(command, text, names)) + "\n"
-            commands[command] = command_file(command)
-        facts = {names.fingerprint(one): known for one, known in {**meta.facts, **_facts(router)}.items()}
-        told = HostMeta(
-            host=name, collected=meta.collected, state=meta.state, commands=commands, facts=facts, grammar=meta.grammar
-        )
-        contents = {file: text.encode("utf-8", "backslashreplace") for file, text in files.items()}
-        contents[META_FILE] = msgspec.json.format(msgspec.json.encode(told), indent=1) + b"\n"
+        except NotTextError as error:
+            raise InputError(f"{folder / file} {error}, so no case was written.") from None
+        files[command_file(command)] = "\n".join(show_lines(command, text, names)) + "\n"
+        commands[command] = command_file(command)
+    facts = {names.fingerprint(one): known for one, known in {**meta.facts, **_facts(router)}.items()}
+    told = HostMeta(
+        host=name, collected=meta.collected, state=meta.state, commands=commands, facts=facts, grammar=meta.grammar
+    )
+    contents = {file: text.encode("utf-8", "backslashreplace") for file, text in files.items()}
+    contents[META_FILE] = msgspec.json.format(msgspec.json.encode(told), indent=1) + b"\n"
+    try:
         make_folder(out)
         replace_folder(out / name, contents)
-    except (OSError, ValueError, NotTextError) as error:
-        reason = why(error) if isinstance(error, OSError) else str(error)
-        raise InputError(f"The case cannot be written to {out}: {reason}.") from None
+    except OSError as error:
+        raise InputError(f"The case cannot be written to {out}: {why(error)}.") from None
+
+
+def _meta(folder: Path) -> HostMeta:
+    try:
+        return read_meta(folder)
+    except ValueError as error:
+        raise InputError(f"{folder / META_FILE} {error}, so no case was written.") from None

@@ -66,13 +66,16 @@ def read_meta(folder: Path) -> HostMeta:
 def meta_of(name: str, read: Callable[[], bytes]) -> HostMeta:
     """As :func:`read_meta`, of a host folder called ``name``; ``read`` reads its file, and raises OSError where it cannot."""
     try:
-        return msgspec.json.decode(read(), type=HostMeta)
+        found = msgspec.json.decode(read(), type=HostMeta)
     except FileNotFoundError:
         return HostMeta(host=name)
     except OSError as error:
         raise ValueError(f"cannot be read ({why(error)})") from None
     except msgspec.DecodeError:
         raise ValueError("is damaged") from None
+    if any(set(file) & {"/", "\0"} for file in found.commands.values()):
+        raise ValueError("is damaged: it names a file that is not in its folder")
+    return found
 
 
 def command_file(command: str) -> str:

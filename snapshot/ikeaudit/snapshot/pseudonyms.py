@@ -11,6 +11,7 @@ from ikeaudit.model import IPAddress, parse_address
 from ikeaudit.parsing.fingerprint import ANY_TOKEN
 from ikeaudit.parsing.redact.tokens import TOKEN
 from ikeaudit.parsing.redact.vocabulary import harmless
+from ikeaudit.parsing.shows import is_printed
 
 _WORD = re.compile(r"[^\s,;()\[\]]+")
 _NUMBER = re.compile(r"0x[0-9a-fA-F]{1,8}|\d{1,10}|/\d{1,3}|\d{1,5}(?:[:/-]\d{1,10})+")
@@ -74,8 +75,13 @@ class Pseudonyms:
         return self._replaced(line, self.name)
 
     def shown(self, line: str) -> str:
-        """A line of show output: addresses, fingerprints and the names known by now are replaced, other words are IOS's."""
-        return self._replaced(line, lambda word: word if harmless(word) else self._names.get(word, word))
+        """A line of show output with everything replaced that the command does not print by itself."""
+        return self._replaced(
+            line, lambda word: word if harmless(word) else self._names.get(word) or self._of_somebody(word)
+        )
+
+    def _of_somebody(self, word: str) -> str:
+        return word if is_printed(word) else self.name(word)
 
     def _replaced(self, line: str, name: Callable[[str], str]) -> str:
         words = [*_WORD.finditer(line)]

@@ -20,9 +20,12 @@ from ikeaudit.parsing.shows.lines import refused, says_none
 from ikeaudit.parsing.shows.places import placed
 from ikeaudit.parsing.shows.session import parse_session
 from ikeaudit.parsing.shows.version import parse_version
+from ikeaudit.parsing.shows.words import is_printed
 
 __all__ = [
+    "READ",
     "ParsedShows",
+    "is_printed",
     "parse_clock",
     "parse_dmvpn",
     "parse_ikev2_sa",
@@ -91,6 +94,9 @@ _READERS: dict[str, _Reader] = {
     LAST_CHANGE: lambda text, _: _field("last_change", parse_last_change(text)),
 }
 """Commands understood; where two fill one field, the later one in this table wins."""
+
+READ = frozenset(_READERS)
+"""The commands whose output fills a field."""
 
 _NOT_READ = (
     "show archive",
