@@ -97,11 +97,29 @@ def test_an_altered_plan_cannot_be_approved(plan: Path, capsys: pytest.CaptureFi
     assert not (plan / "approval.json").exists()
 
 
-@pytest.mark.parametrize("content", ["", "{", "[]", '{"by": 7}'])
-def test_a_damaged_approval_is_none(plan: Path, content: str) -> None:
+OTHER = '{"schema": "ikeaudit.approval/9", "change_id": "CHG-7", "digest": "0", "by": "Ada", "at": "2026-01-01T00:00:00Z"}'
+
+
+@pytest.mark.parametrize(
+    ("content", "what"),
+    [("", "damaged"), ("{", "damaged"), ("{}", "damaged"), ("[]", "damaged"), (OTHER, "no approval of this version")],
+)
+def test_a_damaged_approval_is_none_and_is_replaced_by_the_command_that_is_printed(
+    plan: Path, content: str, what: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     (plan / "approval.json").write_text(content)
-    with pytest.raises(RefusedError, match=r"approval\.json is damaged"):
+    capsys.readouterr()
+    assert run("plan", "show", plan) == 0
+    shown = capsys.readouterr().out
+    assert "CHG-7" in shown
+    assert f"approval.json is {what}" in " ".join(shown.split())
+    with pytest.raises(RefusedError, match=rf"approval\.json is {what}") as refused:
         require_approval(plan, load_plan(plan))
+    monkeypatch.setenv("USER", "Ada")
+    (printed,) = re.findall("`(ikeaudit .*)`", str(refused.value))
+    assert run(*shlex.split(os.path.expandvars(printed))[1:]) == 0
+    assert "This replaces" not in capsys.readouterr().out
+    assert require_approval(plan, load_plan(plan)).by == "Ada"
 
 
 def test_a_plan_that_changes_nothing_needs_nobody(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -62,7 +62,10 @@ def show_folder(
 
 
 def _approved(plan: Plan, folder: Path) -> str:
-    found = find_approval(folder)
+    try:
+        found = find_approval(folder)
+    except RefusedError as error:
+        return str(error)
     if found is None:
         return "Nobody has approved it yet."
     if found.digest != plan.digest:

@@ -208,7 +208,10 @@ def approve(folder: Path, plan: Plan, *, by: str, at: datetime) -> Approval:
 
 
 def find_approval(folder: Path) -> Approval | None:
-    """The approval in ``folder``, of whatever plan; None when there is none. Raises :class:`RefusedError` for a damaged one."""
+    """The approval in ``folder``, of whatever plan; None when there is none.
+
+    Raises :class:`RefusedError` for one that is damaged or of another version, which :func:`approve` replaces.
+    """
     path = folder / APPROVAL_FILE
     try:
         content = read_plain(path)
@@ -219,12 +222,14 @@ def find_approval(folder: Path) -> Approval | None:
     try:
         found = msgspec.json.decode(content, type=Approval)
     except msgspec.MsgspecError:
-        raise RefusedError(
-            f"{path} is damaged; read the plan again and approve it with `{approving(folder)}`."
-        ) from None
+        raise _no_approval(path, "is damaged") from None
     if found.schema != APPROVAL_SCHEMA:
-        raise InputError(f"{path} is no approval of this version ({APPROVAL_SCHEMA}); approve the plan again.")
+        raise _no_approval(path, f"is no approval of this version ({APPROVAL_SCHEMA})")
     return found
+
+
+def _no_approval(path: Path, what: str) -> RefusedError:
+    return RefusedError(f"{path} {what}; read the plan again and approve it with `{approving(path.parent)}`.")
 
 
 def approving(folder: Path) -> str:
