@@ -27,6 +27,6 @@ def test_the_same_as_by_ruamel(tmp_path, monkeypatch, text, libyaml):
 
 def test_ordinary_files_are_not_read_by_ruamel(tmp_path, monkeypatch):
     inventory_yaml.plain("22")
-    monkeypatch.delattr(inventory_yaml, "YAML")
+    monkeypatch.delattr(inventory_yaml, "parsed_yaml")
     text = "---\nR1: {hostname: 192.0.2.1, port: 22, groups: [a, b], data: {site: berlin}}\n"
     assert inventory_yaml.parse_yaml(text, tmp_path)["R1"]["port"] == 22

@@ -9,23 +9,15 @@
 
 from pathlib import Path
 
-from ruamel.yaml import YAML
-from ruamel.yaml.error import YAMLError
-
 from ikeaudit.fleet import Translation
 from ikeaudit.model import parse_address
 from ikeaudit.model.errors import InputError
-from ikeaudit.snapshot.plain_files import LARGEST_BY_HAND, read_plain_text
+from ikeaudit.snapshot.yaml_files import read_yaml
 
 
 def load_nat(path: Path) -> tuple[Translation, ...]:
     """The translations in ``path``; InputError says what is wrong and where."""
-    try:
-        document = YAML(typ="safe").load(read_plain_text(path, LARGEST_BY_HAND))
-    except OSError as error:
-        raise InputError(f"{path}: cannot be read ({error.strerror}); give an existing YAML file") from None
-    except (YAMLError, UnicodeDecodeError):
-        raise InputError(f"{path}: is not YAML; write a list of entries with inside, outside and kind") from None
+    document = read_yaml(path, write="a list of entries with inside, outside and kind")
     if document is None:
         return ()
     if not isinstance(document, list):

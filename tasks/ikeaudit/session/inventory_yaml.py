@@ -13,12 +13,12 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.resolver import implicit_resolvers
 
 from ikeaudit.model.errors import InputError
 from ikeaudit.snapshot.plain_files import LARGEST_BY_HAND, read_plain, why
+from ikeaudit.snapshot.yaml_files import parsed_yaml
 
 _MERGE = "<<"
 _MARKED = "a value that begins with *, &, !, %, @ or ` must stand in quotes"
@@ -51,13 +51,13 @@ def parse_yaml(text: str, file: Path) -> Any:
             pass
     problem = ""
     try:
-        return YAML(typ="safe", pure=True).load(text)
+        return parsed_yaml(text, pure=True)
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         problem = f", line {mark.line + 1}" if mark is not None else ""
         words = _without_values(error.problem or "")
         problem += f": {words}" if words else ""
-    except (YAMLError, ValueError, RecursionError):  # a date that is none is a ValueError
+    except YAMLError:
         pass
     raise InputError(f"{file} is not valid YAML{problem}.")
 
@@ -172,7 +172,7 @@ def plain(word: str) -> Any:
         if len(_KNOWN) > 100_000:
             _KNOWN.clear()
         try:
-            _KNOWN[word] = word if word == _MERGE else YAML(typ="safe", pure=True).load(word)
-        except (YAMLError, ValueError):
+            _KNOWN[word] = word if word == _MERGE else parsed_yaml(word, pure=True)
+        except YAMLError:
             raise _UnusualError from None
     return _KNOWN[word]

@@ -15,11 +15,9 @@ from pathlib import Path
 from typing import Literal
 
 import msgspec
-from ruamel.yaml import YAML
-from ruamel.yaml.error import YAMLError
 
 from ikeaudit.model.errors import InputError
-from ikeaudit.snapshot.plain_files import LARGEST_BY_HAND, read_plain_text
+from ikeaudit.snapshot.yaml_files import read_yaml
 
 DEFAULT_SUITE = "ngfw-compat"
 """The suite of PLAN-IKEV2, which works with and without combined-mode ciphers."""
@@ -67,12 +65,7 @@ class Suite(msgspec.Struct, frozen=True):
 def load_suites(path: Path | None = None) -> dict[str, Suite]:
     """The suites of ``path`` by name, the packaged ones by default; :class:`InputError` says what is wrong and where."""
     file = path or _OWN
-    try:
-        document = YAML(typ="safe").load(read_plain_text(file, LARGEST_BY_HAND))
-    except OSError as error:
-        raise InputError(f"{file}: cannot be read ({error.strerror}); give an existing YAML file of suites.") from None
-    except (YAMLError, UnicodeDecodeError):
-        raise InputError(f"{file}: is not YAML; write suites the way the documentation of ikev2 shows.") from None
+    document = read_yaml(file, of=" of suites", write="suites the way the documentation of ikev2 shows")
     if not isinstance(document, dict) or not document:
         raise InputError(f"{file}: must hold suites by name, each with title, ike and esp.")
     return {str(name): _suite(f"{file}: suite {name}", str(name), body) for name, body in document.items()}
@@ -168,14 +161,7 @@ class Cloud(msgspec.Struct, frozen=True):
 
 def load_clouds(path: Path) -> tuple[Cloud, ...]:
     """The clouds in ``path``; :class:`InputError` says what is wrong and where."""
-    try:
-        document = YAML(typ="safe").load(read_plain_text(path, LARGEST_BY_HAND))
-    except OSError as error:
-        raise InputError(f"{path}: cannot be read ({error.strerror}); give an existing YAML file of clouds.") from None
-    except (YAMLError, UnicodeDecodeError):
-        raise InputError(
-            f"{path}: is not YAML; write a list of clouds the way the documentation of ikev2 shows."
-        ) from None
+    document = read_yaml(path, of=" of clouds", write="a list of clouds the way the documentation of ikev2 shows")
     if not isinstance(document, list) or not document:
         raise InputError(f"{path}: must be a list of clouds with {', '.join(sorted(_FIELDS))}.")
     return tuple(_cloud(f"{path}: cloud {number}", entry) for number, entry in enumerate(document, 1))
