@@ -97,7 +97,9 @@ def test_an_altered_plan_cannot_be_approved(plan: Path, capsys: pytest.CaptureFi
     assert not (plan / "approval.json").exists()
 
 
-OTHER = '{"schema": "ikeaudit.approval/9", "change_id": "CHG-7", "digest": "0", "by": "Ada", "at": "2026-01-01T00:00:00Z"}'
+OTHER = (
+    '{"schema": "ikeaudit.approval/9", "change_id": "CHG-7", "digest": "0", "by": "Ada", "at": "2026-01-01T00:00:00Z"}'
+)
 
 
 @pytest.mark.parametrize(

@@ -56,5 +56,7 @@ def test_an_anchor_that_stands_twice_is_not_remarked(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("read", READERS)
 def test_a_file_that_is_not_there(read: Callable[[Path], object], tmp_path: Path) -> None:
-    with pytest.raises(InputError, match=r"nowhere\.yaml: cannot be read \(No such file or directory\); give an existing"):
+    with pytest.raises(
+        InputError, match=r"nowhere\.yaml: cannot be read \(No such file or directory\); give an existing"
+    ):
         read(tmp_path / "nowhere.yaml")

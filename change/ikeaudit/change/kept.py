@@ -84,7 +84,7 @@ def told_by(journal: Path) -> Progress:
 
 def whole_path(path: Path) -> Path:
     """A path as it is remembered and found again from any folder: ``..`` leads where the system takes it."""
-    return path.resolve() if ".." in path.parts else path.absolute()
+    return Path(os.path.realpath(path)) if ".." in path.parts else path.absolute()
 
 
 def is_of(journal: Path, wanted: str, change_id: str) -> bool:

@@ -141,6 +141,7 @@ def apply(
 def _asked(tell: Callable[[str], None], go: bool, pages: tuple[Page, ...]) -> None:
     """Show the pages and ask for the word. Raises RefusedError for a no-go; then nothing was sent."""
     from ikeaudit.model.errors import RefusedError
+    from ikeaudit.snapshot.standard_input import at_a_terminal
 
     for page in pages:
         tell(f"{page.router}, before anything is armed:")
@@ -151,7 +152,7 @@ def _asked(tell: Callable[[str], None], go: bool, pages: tuple[Page, ...]) -> No
         tell(f"Against: {words}.")
     if go:
         return
-    if sys.stdin.isatty() and sys.stderr.isatty():
+    if at_a_terminal():
         tell("Go? Type go to arm the timers and begin; anything else stops here.")
         if sys.stdin.readline().strip().lower() not in ("go", "--go"):
             raise RefusedError("No-go: nothing was sent.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -85,7 +86,7 @@ def _fresh(out: Path) -> Path:
     from ikeaudit.model.errors import InputError
     from ikeaudit.snapshot.private_files import make_folder, write_private
 
-    if out.exists():
+    if os.path.lexists(out):
         if not (out / _MARK).is_file():
             raise InputError(f"{out} exists and is no earlier demo; name another folder with --out.")
         shutil.rmtree(out)
@@ -97,8 +98,6 @@ def _fresh(out: Path) -> Path:
 @contextmanager
 def _environment(folder: Path, password: str) -> Iterator[None]:
     """Credentials and workspace of the demo in the environment, and the former values back afterwards."""
-    import os
-
     from ikeaudit.lab import ENABLE_VARIABLE, PASSWORD_VARIABLE, USERNAME_VARIABLE
 
     ours: dict[str, str | None] = {
@@ -116,8 +115,6 @@ def _environment(folder: Path, password: str) -> Iterator[None]:
 
 
 def _export(values: dict[str, str | None]) -> None:
-    import os
-
     for name, value in values.items():
         if value is None:
             os.environ.pop(name, None)

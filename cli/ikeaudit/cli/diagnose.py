@@ -97,9 +97,10 @@ def _whole(log: str, comparison: Comparison | None, format_: str, output: Path |
 
 def _lines(log: str) -> Iterator[str]:
     from ikeaudit.snapshot.log_lines import lines_of, open_log
+    from ikeaudit.snapshot.standard_input import NAME, standard_input
 
     if log == "-":
-        yield from lines_of(sys.stdin.buffer, "standard input")
+        yield from lines_of(standard_input(), NAME)
         return
     with closing(open_log(Path(log))) as stream:
         yield from lines_of(stream, log)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -65,9 +64,13 @@ def _list(known: KnownHosts, names: list[str]) -> int:
 def _import(known: KnownHosts, files: list[str]) -> int:
     from ikeaudit.model.errors import InputError
     from ikeaudit.session.known_hosts import read_file, read_keys
+    from ikeaudit.snapshot.standard_input import NAME, standard_input
 
     read = {
-        name: read_keys(sys.stdin.read(), "standard input") if name == "-" else read_file(Path(name)) for name in files
+        name: read_keys(standard_input().read().decode("utf-8", "replace"), NAME)
+        if name == "-"
+        else read_file(Path(name))
+        for name in files
     }
     for name, (keys, strange) in read.items():
         if strange:

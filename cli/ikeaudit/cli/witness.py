@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -37,7 +38,7 @@ def witness(
     from ikeaudit.snapshot.dated import snapshots_in
 
     found = [snapshot for folder in folders for snapshot in snapshots_in(folder)]
-    paths = {snapshot.resolve(): snapshot for snapshot in found}  # `snapshots/*` has `latest` among them
+    paths = {os.path.realpath(snapshot): snapshot for snapshot in found}  # `snapshots/*` has `latest` among them
     how: dict[str, Any] = {"nat": nat or (), "create": False, "jobs": jobs, "cache": not no_cache}
     report = summed([load(path, **how) for path in paths.values()])
     emit(report, format_, output, reports=report_to or ())

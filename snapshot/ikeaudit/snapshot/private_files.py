@@ -43,10 +43,13 @@ def write_private(path: Path, content: bytes) -> None:
 
 def write_output(path: Path, content: bytes) -> None:
     """Write ``content`` where a user wants it: links are followed; a device or a pipe is written to, a file is replaced."""
+    target = Path(os.path.realpath(path))
+    if target.is_symlink():
+        raise OSError(errno.ELOOP, os.strerror(errno.ELOOP), str(path))
     if path.exists() and not path.is_file():
         path.write_bytes(content)
         return
-    write_private(path.resolve(), content)
+    write_private(target, content)
 
 
 def create_private(path: Path, content: bytes) -> None:

@@ -14,7 +14,7 @@ from ikeaudit.snapshot.plain_files import LARGEST_BY_HAND, read_plain_text
 
 
 def parsed_yaml(text: str, *, pure: bool = False) -> Any:
-    """What ``text`` says, with ``pure`` as Nornir reads it; YAMLError, with its place where that is known, when it is no YAML."""
+    """What ``text`` says, with ``pure`` as Nornir reads it; YAMLError, with its place where that is known, for what is none."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of an anchor that stands twice, with the lines

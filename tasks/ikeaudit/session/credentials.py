@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from ikeaudit.model.errors import InputError
+from ikeaudit.snapshot.standard_input import at_a_terminal
 
 if TYPE_CHECKING:
     from nornir.core.inventory import Host
@@ -86,7 +87,7 @@ def keychain(
 
 def terminal_prompt() -> Callable[[Credentials], Credentials] | None:
     """A function that asks on the terminal without echo, or None when there is no terminal."""
-    return _ask_on_terminal if sys.stdin.isatty() and sys.stderr.isatty() else None
+    return _ask_on_terminal if at_a_terminal() else None
 
 
 def _ask_on_terminal(known: Credentials) -> Credentials:

@@ -1,0 +1,81 @@
+"""A link that leads to itself, and a standard input that is closed: one sentence, and the right exit code."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from ikeaudit.cli.main import main
+
+LOOP = "too many levels of symbolic links"
+
+
+@pytest.mark.parametrize(
+    ("words", "why"),
+    [
+        ("diagnose loop", LOOP),
+        ("diagnose loop --follow", LOOP),
+        ("check seed --output loop", f"loop cannot be written: {LOOP}"),
+        ("check seed --report html=loop", f"loop cannot be written: {LOOP}"),
+        ("check seed --output loop/page.html", LOOP),
+        ("check seed --nat loop", LOOP.capitalize()),
+        ("witness loop", "does not exist"),
+        ("hostkeys import loop", LOOP),
+        ("export-case seed R1 R2 --out loop", "cannot be written"),
+        ("demo --out loop", "exists and is no earlier demo"),
+    ],
+)
+def test_a_link_that_leads_to_itself(
+    words: str, why: str, seed: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(seed.parent)
+    Path("loop").symlink_to("loop")
+    assert main(shlex.split(words)) == 2
+    last = capsys.readouterr().err.splitlines()[-1]
+    assert last.startswith("ikeaudit: ")
+    assert why in last
+    assert "loop" in last
+    assert Path("loop").is_symlink()
+
+
+def test_a_link_is_still_followed(seed: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(seed.parent)
+    Path("link").symlink_to("page.json")
+    for _ in "12":  # the file is made, then replaced
+        assert main(["check", "seed", "--format", "json", "--output", "link"]) == 1
+        assert Path("link").is_symlink()
+        assert Path("page.json").read_text().startswith("{")
+
+
+HOSTS = "R1:\n  hostname: 127.0.0.1\n  port: 1\n  platform: cisco_ios\n"
+
+
+@pytest.mark.parametrize("how", ["<&-", "0>nowhere"])
+@pytest.mark.parametrize(
+    ("words", "closed"),
+    [
+        ("diagnose -", "standard input cannot be used: "),
+        ("hostkeys import -", "standard input cannot be used: "),
+        ("collect --out snapshot", "No user name or password for R1"),
+    ],
+)
+def test_a_closed_standard_input(words: str, closed: str, how: str, tmp_path: Path) -> None:
+    (tmp_path / "inventory").mkdir()
+    (tmp_path / "inventory" / "hosts.yaml").write_text(HOSTS)
+    unset = {"IKEAUDIT_USERNAME", "IKEAUDIT_PASSWORD"}
+    done = subprocess.run(
+        ["/bin/sh", "-c", f"{shlex.quote(sys.executable)} -m ikeaudit.cli {words} {how}"],
+        cwd=tmp_path,
+        env={name: value for name, value in os.environ.items() if name not in unset},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 2, done.stderr
+    last = done.stderr.splitlines()[-1]
+    assert last.startswith(f"ikeaudit: {closed}"), last
