@@ -64,9 +64,24 @@ def test_a_binary_file(verb: str, content: bytes, tmp_path: Path, capsys: pytest
 @pytest.mark.parametrize("verb", VERBS)
 def test_an_empty_file(verb: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = tmp_path / "r1.cfg"
-    path.write_text("")
-    assert main([verb, str(path)]) == (0 if verb == "coverage" else 2)
-    assert "Traceback" not in capsys.readouterr().err
+    path.write_text("\n")
+    for given in (path, tmp_path):
+        assert main([verb, str(given)]) == 2
+        out, err = capsys.readouterr()
+        assert out == ""
+        assert "r1.cfg" in one_sentence(err)
+        assert "is empty" in err
+
+
+def test_a_file_in_which_nothing_is_known_is_not_understood(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """By itself as in a folder; one that is known to be something else is passed over."""
+    path = tmp_path / "r1.cfg"
+    path.write_text("hello\n")
+    for given in (path, tmp_path):
+        assert main(["coverage", str(given)]) == 3
+        assert "no IOS configuration was recognised in it" in " ".join(capsys.readouterr().out.split())
+        assert main(["check", str(given)]) == 2
+        assert "r1.cfg is not an IOS configuration" in one_sentence(capsys.readouterr().err)
 
 
 @pytest.mark.parametrize("verb", ["check", "explain"])

@@ -228,7 +228,7 @@ def _load(path: Path, fingerprinter: Fingerprinter, reader: Reader) -> tuple[lis
         read, routers = read_alone(path, fingerprinter)
     except NotTextError as error:
         raise InputError(f"{path}: {error}") from None
-    return [*_entries(read, Held(routers))], []
+    return [*_entries(read, Held(routers))], [*read.problems]
 
 
 def _entries(read: Read, held: Held) -> Iterator[_Loaded]:

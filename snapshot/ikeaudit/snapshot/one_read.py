@@ -90,22 +90,29 @@ def read_file(file: Path, name: str, fingerprinter: Fingerprinter) -> tuple[Read
     except NotTextError as error:
         configs, is_text = (ParsedConfig(None, "unreadable", str(error), file.stem, name),), False
     accounts, routers = _accounts(configs)
-    problems = tuple(Problem("host", one.host, name, one.reason or "") for one in configs if one.kind == "unreadable")
-    return Read(stem=file.stem, accounts=accounts, problems=problems, is_text=is_text), routers
+    return Read(stem=file.stem, accounts=accounts, problems=_unreadable(configs, name), is_text=is_text), routers
 
 
 def read_alone(file: Path, fingerprinter: Fingerprinter) -> tuple[Read, Routers]:
-    """A file of any name that is given by itself; NotTextError where it is no text.
+    """A file of any name that is given by itself; NotTextError where it is no text, or empty.
 
     The facts that lie beside one file of a collection or a plan count.
     """
     text = read_text(file)
+    if not text.strip():
+        raise NotTextError("is empty")
     try:
         facts = read_meta(file.parent).facts
     except ValueError:
         facts = {}
-    accounts, routers = _accounts(parse_configs(text, file=file.name, fingerprinter=fingerprinter, facts=facts))
-    return Read(stem=file.stem, accounts=accounts), routers
+    configs = parse_configs(text, file=file.name, fingerprinter=fingerprinter, facts=facts)
+    accounts, routers = _accounts(configs)
+    return Read(stem=file.stem, accounts=accounts, problems=_unreadable(configs, file.name)), routers
+
+
+def _unreadable(configs: Iterable[ParsedConfig], file: str) -> tuple[Problem, ...]:
+    """What makes a snapshot incomplete: nothing known was found there."""
+    return tuple(Problem("host", one.host, file, one.reason or "") for one in configs if one.kind == "unreadable")
 
 
 def _accounts(configs: Iterable[ParsedConfig]) -> tuple[tuple[Account, ...], Routers]:
