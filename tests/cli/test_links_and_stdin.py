@@ -1,4 +1,4 @@
-"""A link that leads to itself, and a standard input that is closed: one sentence, and the right exit code."""
+"""A link that leads to itself, a standard input that is closed, a help that nobody reads: the right exit code, no traceback."""
 
 from __future__ import annotations
 
@@ -79,3 +79,17 @@ def test_a_closed_standard_input(words: str, closed: str, how: str, tmp_path: Pa
     assert done.returncode == 2, done.stderr
     last = done.stderr.splitlines()[-1]
     assert last.startswith(f"ikeaudit: {closed}"), last
+
+
+@pytest.mark.parametrize("words", ["--help", "check --help", "plan --help"])
+def test_a_help_that_nobody_reads_any_more(words: str) -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    with os.fdopen(writing, "wb") as nobody:
+        done = subprocess.run(
+            [sys.executable, "-m", "ikeaudit.cli", *words.split()],
+            stdout=nobody,
+            stderr=subprocess.PIPE,
+            check=False,
+        )
+    assert (done.returncode, done.stderr) == (141, b"")

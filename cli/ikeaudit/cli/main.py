@@ -105,8 +105,13 @@ def _invoke(app: typer.Typer, arguments: Sequence[str]) -> int:
     for verb in command.commands.values():
         for parameter in verb.params:
             _refuse_empty(parameter)
-    with command.make_context("ikeaudit", list(arguments)) as context:
-        result = command.invoke(context)
+    try:
+        with command.make_context("ikeaudit", list(arguments)) as context:
+            result = command.invoke(context)
+    except SystemExit as ended:
+        if isinstance(ended.__context__, BrokenPipeError):  # so rich ends when nobody reads the help any more
+            raise ended.__context__ from None
+        raise
     return result if isinstance(result, int) else 0
 
 
