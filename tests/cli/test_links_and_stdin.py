@@ -52,6 +52,35 @@ def test_a_link_is_still_followed(seed: Path, monkeypatch: pytest.MonkeyPatch) -
         assert Path("page.json").read_text().startswith("{")
 
 
+@pytest.mark.parametrize("words", ["check seed", "explain seed", "coverage seed", "plan seed -s single-keyring -o new"])
+def test_a_workspace_that_is_named_and_cannot_be_used(
+    words: str, seed: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(seed.parent)
+    Path("file").write_text("")
+    Path("folder").mkdir(mode=0o700)
+    Path("folder/fingerprint.key").symlink_to("nowhere")
+    for place in ("file", "/dev/null", "folder"):
+        monkeypatch.setenv("IKEAUDIT_WORKSPACE", place)
+        assert main(shlex.split(words)) == 2, place
+        out, err = capsys.readouterr()
+        assert out == ""
+        assert f"{Path(place).absolute()} cannot be used" in err, err
+        assert err.count("\n") == 1
+
+
+def test_one_that_nobody_named_is_not_needed(
+    seed: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(seed.parent)
+    monkeypatch.delenv("IKEAUDIT_WORKSPACE")
+    Path("data").mkdir()
+    Path("data/ikeaudit").write_text("")
+    monkeypatch.setenv("XDG_DATA_HOME", str(Path("data").absolute()))
+    assert main(["check", "seed"]) == 1
+    assert "FINDINGS" in capsys.readouterr().out
+
+
 HOSTS = "R1:\n  hostname: 127.0.0.1\n  port: 1\n  platform: cisco_ios\n"
 
 

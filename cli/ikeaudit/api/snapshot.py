@@ -202,13 +202,14 @@ def load(
     ``nat`` are the address translations between the routers, or the YAML file that lists them. ``workspace`` is the folder
     with the fingerprint key, else ``$IKEAUDIT_WORKSPACE``, else the nearest ``.ikeaudit`` from the current folder upwards, else
     ``ikeaudit`` in the user's data folder. It is made where it is missing; without ``create`` only if it is named, and else
-    the fingerprints of configurations that hold keys are this process's own. ``jobs`` processes are used where there is much to
+    the fingerprints of configurations that hold keys are this process's own; so they are where one that nobody named cannot be
+    used. ``jobs`` processes are used where there is much to
     read (0: as many as there are processors); ``tell`` is told in a sentence of one that died, whose work is then done here.
     ``runner`` is ``dask://HOST:PORT``: the workers of that Dask scheduler read what ``collect`` wrote (docs/many-machines.md).
     With ``cache`` what was worked out is kept in the workspace, if there is a lasting one, and found there the next time.
 
-    Raises InputError, one sentence, when there is nothing at ``path`` that could be a configuration, or ``runner`` cannot work
-    for this workspace. A file or host that
+    Raises InputError, one sentence, when there is nothing at ``path`` that could be a configuration, the workspace that was
+    named cannot be used, or ``runner`` cannot work for this workspace. A file or host that
     could not be read raises nothing: it is in ``coverage``, and makes the verdict of :func:`check` incomplete.
     """
     from ikeaudit.api.kept import Kept
@@ -219,7 +220,7 @@ def load(
 
     place = None if workspace is None else Path(workspace)
     named = place is not None or bool(os.environ.get(ENVIRONMENT))
-    opened = Workspace.open(place, required=False, create=create or named)
+    opened = Workspace.open(place, required=named, create=create or named)
     workers = Workers(jobs or all_cores(), tell, None if runner is None else _elsewhere(runner, opened, tell))
     kept = Kept(Cache(opened)) if cache else None
     with gc_paused():
