@@ -97,6 +97,14 @@ def test_an_altered_plan_cannot_be_approved(plan: Path, capsys: pytest.CaptureFi
     assert not (plan / "approval.json").exists()
 
 
+@pytest.mark.parametrize("content", ["", "{", "[]", "{}"])
+def test_the_status_of_a_damaged_plan(plan: Path, content: str, capsys: pytest.CaptureFixture[str]) -> None:
+    (plan / "plan.json").write_text(content)
+    capsys.readouterr()
+    assert run("status", plan) == 2
+    assert f"{plan / 'plan.json'} is damaged and does not tell which change it is" in capsys.readouterr().err
+
+
 OTHER = (
     '{"schema": "ikeaudit.approval/9", "change_id": "CHG-7", "digest": "0", "by": "Ada", "at": "2026-01-01T00:00:00Z"}'
 )

@@ -90,6 +90,11 @@ def status_of(workspace: Workspace, wanted: str | None, at: datetime | None = No
     if wanted is not None:
         named = _change_id(wanted)
         begun = [journal for journal in begun if is_of(journal, wanted, named)]
+        if not begun and _is_damaged(Path(wanted)):
+            raise InputError(
+                f"{Path(wanted) / PLAN_FILE} is damaged and does not tell which change it is; name the change by its id "
+                "(`ikeaudit status` lists all)."
+            )
         if not begun:
             raise InputError(
                 f"There is no journal of a change {named} in {changes.absolute()}; nothing was begun with it in this "
@@ -156,6 +161,11 @@ def _change_id(wanted: str) -> str:
     path = Path(wanted) / PLAN_FILE
     found = change_id_in(Path(wanted)) if path.is_file() else None
     return found or wanted.rstrip("/").rpartition("/")[2]
+
+
+def _is_damaged(folder: Path) -> bool:
+    """Whether a plan lies there that does not tell its change."""
+    return (folder / PLAN_FILE).is_file() and change_id_in(folder) is None
 
 
 def _told(journal: Path, workspace: Workspace, at: datetime, plans: _Plans, told: dict[str, Progress]) -> ChangeStatus:
