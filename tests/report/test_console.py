@@ -155,6 +155,17 @@ def test_the_failing_tunnels_come_first_by_cause(
     assert -1 not in places and places == sorted(places), told
 
 
+def test_where_one_end_fails_and_the_other_is_not_known_neither_would_say_too_much(
+    down: Exchange, unknown: Exchange, coverage: Coverage
+) -> None:
+    """U-17: at least one end fails."""
+    open_ = msgspec.structs.replace(unknown, initiator="R1", responder="R2", tunnel=down.tunnel)
+    text = shown(ExplainReport(exchanges=(down, open_), coverage=coverage, path="fleet"))
+    assert "ONE END AT MOST comes up" in text and "NEITHER END" not in text and "ONE END ONLY" not in text
+    pair = shown(ExplainReport(exchanges=(down, open_), coverage=coverage, pair=("R1", "R2")))
+    assert "comes up from ONE END AT MOST" in pair
+
+
 def test_the_failing_direction_tells_its_story(up: Exchange, down: Exchange, coverage: Coverage) -> None:
     report = ExplainReport(exchanges=(up, down), coverage=coverage, transcripts="auto", evidence=True)
     text = shown(report)
@@ -336,6 +347,7 @@ def test_a_terminal_obeys_nothing_of_a_configuration(one_way: Finding, up: Excha
         (2, "later", "2 tunnels that are lost later"),
         (1, "down", "1 tunnel that no end brings up"),
         (2, "one-end", "2 tunnels that one end only brings up"),
+        (1, "one-at-most", "1 tunnel that one end at most brings up"),
     ],
 )
 def test_one_tunnel_and_several_are_told_in_their_own_words(tunnels: int, effect: str, said: str) -> None:

@@ -22,8 +22,9 @@ if TYPE_CHECKING:
     from ikeaudit.hazards.facts.router_facts import RouterFacts
 
 Scope = Literal["router", "pair", "fleet"]
-Effect = Literal["down", "one-end", "order", "later", "none"]
-"""What becomes of tunnels, the worst first: no end brings them up; one end only; it hangs on an order; they are lost later."""
+Effect = Literal["down", "one-at-most", "one-end", "order", "later", "none"]
+"""What becomes of tunnels, the worst first: no end brings them up; one end at most, the other not being known; one end only; it
+hangs on an order; they are lost later."""
 State = Effect | Literal["unknown", "design"]
 STATES: tuple[State, ...] = (*get_args(Effect), "unknown", "design")
 """What becomes of a tunnel: ``none`` is one that is healthy, ``design`` one that nobody starts, as somebody wanted it."""

@@ -15,7 +15,7 @@ from ikeaudit.hazards.facts.tunnel_pairs import TunnelPair
 from ikeaudit.hazards.finding import RANK, Effect, Finding, Hazard, Member, State
 from ikeaudit.hazards.shared.pair_findings import call
 
-_EFFECTS: tuple[Effect, ...] = ("down", "one-end", "order", "later")
+_EFFECTS: tuple[Effect, ...] = ("down", "one-at-most", "one-end", "order", "later")
 
 
 def ranked(
@@ -198,7 +198,8 @@ def _effect(tunnel: TunnelPair) -> Effect | None:
     directions = tunnel.directions
     holds = any(e.holds for e in directions)
     if any(e.outcome in FAILED or e.by == "fault" for e in directions):
-        return "one-end" if holds else "down"
+        open_ = any(e.outcome == "unknown" for e in directions)
+        return "one-end" if holds else "one-at-most" if open_ else "down"
     if any(e.confidence != "unknown" and e.worst in FAILED for e in directions):
         return "order"
     if any(e.lost_at is not None or (e.renewal is not None and e.renewal.outcome in FAILED) for e in directions):

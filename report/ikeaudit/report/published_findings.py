@@ -175,8 +175,8 @@ class PublishedFinding(msgspec.Struct, frozen=True, kw_only=True):
     effect: Annotated[
         Effect,
         msgspec.Meta(
-            description="What becomes of tunnels by it: no end brings them up, one end only, it hangs on an order that nobody "
-            "promises, they are lost later, none is known to fail"
+            description="What becomes of tunnels by it: no end brings them up, one end at most (the other is not known), one "
+            "end only, it hangs on an order that nobody promises, they are lost later, none is known to fail"
         ),
     ]
     tunnels: Annotated[Number, msgspec.Meta(description="How many tunnels that is")]

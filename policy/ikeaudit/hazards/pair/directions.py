@@ -21,6 +21,7 @@ from ikeaudit.hazards.shared.pair_findings import (
     failing_by,
     failing_reading,
     grouped,
+    half_known,
     oneway,
     only_supposed,
     pair_finding,
@@ -34,14 +35,14 @@ from ikeaudit.selection import Endpoint, RouterRules
 
 @catalogued(
     code="PW-ONEWAY",
-    title="A tunnel comes up from one end only",
+    title="A tunnel comes up from one end at most",
     category="connectivity",
     severity="high",
     scope="pair",
     what=(
         "Of the two directions of a tunnel one comes up and the other fails, in the usual reading of the selection "
-        "rules or, with less confidence, in another one. Or one end cannot call first, because it does not know its peer, "
-        "and fails when it renews the tunnel."
+        "rules or, with less confidence, in another one. Or one fails, and what becomes of the other is not known. Or one end "
+        "cannot call first, because it does not know its peer, and fails when it renews the tunnel."
     ),
     why=(
         "As long as the right end happened to start, the tunnel is healthy and nothing shows. After a reload, a "
@@ -60,6 +61,9 @@ def pw_oneway(context: AuditContext) -> Iterator[Finding]:
         for cause, items in grouped(item for item in failing if only_supposed(item) == weak).items():
             words, kind = (_supposed, "supposed") if weak else (_message, "")
             yield pair_finding(pw_oneway, cause, items, words(cause, items), kind)
+    half = [found for tunnel in context.tunnels if (found := half_known(tunnel)) is not None]
+    for cause, items in grouped(half).items():
+        yield pair_finding(pw_oneway, cause, items, _open(cause, items), "unknown")
     for cause, items in grouped(renewed(context.tunnels)).items():
         told = pair_finding(pw_oneway, cause, items, _lost(cause, items), "renewal")
         # An end without a key for the address was not meant to call.
@@ -76,6 +80,17 @@ def _message(cause: Cause, items: list[Failing]) -> str:
     bad = items[0].directions[0]
     good = f"{bad.responder or bad.peer} to {bad.initiator}"
     return f"{good} comes up, {describe(items)} fails{_at(bad.failed_at)}: {reason_words(cause.reason)}."
+
+
+def _open(cause: Cause, items: list[Failing]) -> str:
+    """The words for tunnels of which one direction fails, and nobody can tell about the other."""
+    reason = reason_words(cause.reason)
+    if len(items) > 1:
+        calls = listing(_calls(items), 3)
+        return f"Of {counted(len(items), 'tunnel')} the other direction is not known, and one fails when {calls}: {reason}."
+    bad = items[0].directions[0]
+    other = f"{bad.responder or bad.peer} to {bad.initiator}"
+    return f"{describe(items)} fails{_at(bad.failed_at)}: {reason}; whether {other} comes up is not known."
 
 
 def _lost(cause: Cause, items: list[Failing]) -> str:

@@ -166,6 +166,16 @@ def oneway(tunnel: TunnelPair) -> Failing | None:
     return None
 
 
+def half_known(tunnel: TunnelPair) -> Failing | None:
+    """The failing direction of a tunnel whose other direction is unknown; None when there is no such thing."""
+    if tunnel.back is None:
+        return None
+    for open_, bad in ((tunnel.there, tunnel.back), (tunnel.back, tunnel.there)):
+        if open_.outcome == "unknown" and bad.outcome in FAILED:
+            return Failing(tunnel, (bad,), bad.confidence)
+    return None
+
+
 def _fail_together(one: Exchange, other: Exchange) -> bool:
     """Whether two directions fail by the same readings only, so that the tunnel is up at both ends or at neither."""
     failing = [{r.reading for r in e.readings if r.outcome in FAILED} for e in (one, other)]

@@ -19,6 +19,7 @@ TUNNELS_OF_A_CAUSE = 4
 
 _SECTIONS = (
     ("neither", "NEITHER END comes up", "bold red"),
+    ("at-most", "ONE END AT MOST comes up", "bold red"),
     ("one", "ONE END ONLY comes up", "bold red"),
     ("lost", "COMES UP, AND IS LOST LATER", "bold red"),
     ("supposed", "COMES UP, unless another reading of the rules is right", "bold yellow"),
@@ -60,9 +61,11 @@ def draw_causes(exchanges: Sequence[Exchange], sheet: Sheet, path: str) -> None:
 def _failing(exchanges: Sequence[Exchange]) -> Iterable[tuple[str, Exchange]]:
     """Each direction that somebody should look at, with what happens to its tunnel."""
     up = {exchange.tunnel for exchange in exchanges if exchange.holds}
+    open_ = {exchange.tunnel for exchange in exchanges if exchange.outcome == "unknown"}
     for exchange in exchanges:
         if exchange.outcome in FAILED:
-            yield ("one" if exchange.tunnel in up else "neither"), exchange
+            tunnel = exchange.tunnel
+            yield ("one" if tunnel in up else "at-most" if tunnel in open_ else "neither"), exchange
         elif exchange.lost_at is not None or _dies_at_renewal(exchange, up):
             yield "lost", exchange
         elif exchange.by == "fault":
@@ -97,7 +100,7 @@ def _cause(section: str, exchange: Exchange) -> Cause:
         ending = "" if exchange.responder is not None else "the peer's configuration is missing"
     keyed = reason in ("keyring-verification", "psk-mismatch")
     what = (exchange.responder_keyring if keyed else exchange.responder_profile) or ""
-    return Cause(section, ending, reason, what if section in ("neither", "one") else "")
+    return Cause(section, ending, reason, what if section in ("neither", "at-most", "one") else "")
 
 
 def _draw(cause: Cause, directions: list[Exchange], number: int, sheet: Sheet, path: str) -> None:

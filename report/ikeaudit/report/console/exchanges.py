@@ -134,7 +134,9 @@ def _together(directions: Sequence[Exchange]) -> tuple[str, str]:
     if any(e.lost_at is not None for e in directions):
         return f"comes up and is LOST LATER{more}", "bold red"
     if any(e.outcome in TROUBLE for e in directions):
-        return f"comes up from {'ONE END ONLY' if up else 'NEITHER END'}{more}", "bold red"
+        at_most = any(e.outcome == "unknown" for e in directions)
+        ends = "ONE END ONLY" if up else "ONE END AT MOST" if at_most else "NEITHER END"
+        return f"comes up from {ends}{more}", "bold red"
     if len(up) == len(directions) > 1:
         return f"comes up from both ends{more}", "green"
     return (f"comes up from one end{more}", "") if up else (f"not known{more}", "yellow")

@@ -22,6 +22,7 @@ FINDINGS_ON_TERMINAL: dict[Severity, int] = {"critical": 30, "high": 15, "medium
 
 _EFFECTS: dict[Effect, tuple[str, str]] = {
     "down": ("that no end brings up", "that no end brings up"),
+    "one-at-most": ("that one end at most brings up", "that one end at most brings up"),
     "one-end": ("that one end only brings up", "that one end only brings up"),
     "order": ("that hangs on an order", "that hang on an order"),
     "later": ("that is lost later", "that are lost later"),

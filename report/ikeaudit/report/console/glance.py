@@ -23,12 +23,14 @@ LEAST_ID = 4
 
 _SECTIONS: Mapping[Effect, tuple[str, str]] = {
     "down": ("NEITHER END comes up", "bold red"),
+    "one-at-most": ("ONE END AT MOST comes up", "bold red"),
     "one-end": ("ONE END ONLY comes up", "bold red"),
     "order": ("HANGS ON AN ORDER that IOS does not promise", "bold yellow"),
     "later": ("COMES UP, AND IS LOST LATER", "bold red"),
 }
 _WORDS: Mapping[State, str] = {
     "down": "neither end",
+    "one-at-most": "one end at most",
     "one-end": "one end only",
     "order": "by luck of an order",
     "later": "lost later",

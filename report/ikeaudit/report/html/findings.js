@@ -14,7 +14,7 @@ function findings(page) {
           key: 'effect',
           label: 'Tunnels',
           of: one => one.effect,
-          order: ['down', 'one-end', 'order', 'later', 'none'],
+          order: ['down', 'one-at-most', 'one-end', 'order', 'later', 'none'],
           word: one => (one === 'none' ? 'breaks none' : words.states[one]),
         },
         {key: 'code', label: 'Code', of: one => [one.code, ...one.follows.map(it => it.code)]},

@@ -200,6 +200,7 @@ def _verb(number: int) -> str:
 
 _ENDING: Mapping[State, str] = {
     "down": "from neither end",
+    "one-at-most": "from one end at most",
     "one-end": "from one end only",
     "order": "only by luck of an order",
     "later": "only to be lost later",

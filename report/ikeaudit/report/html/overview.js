@@ -1,10 +1,10 @@
 // The fleet as values, and the first view: the verdict, the causes, every tunnel.
-const BAD = new Set(['down', 'one-end', 'order', 'later']);
-const RANK = {down: 0, 'one-end': 1, order: 2, later: 3, unknown: 4, none: 5, design: 6};
+const BAD = new Set(['down', 'one-at-most', 'one-end', 'order', 'later']);
+const RANK = {down: 0, 'one-at-most': 1, 'one-end': 2, order: 3, later: 4, unknown: 5, none: 6, design: 7};
 const SEVERITIES = ['critical', 'high', 'medium', 'low', 'info'],
   CERTAINTIES = ['certain', 'probable', 'unpredictable', 'unknown'];
 const CATEGORIES = ['connectivity', 'selection', 'exposure', 'hygiene', 'drift'];
-const CLASS = {down: 'down', 'one-end': 'one', order: 'order', later: 'later', unknown: 'unknown', none: 'up', design: 'mut'};
+const CLASS = {down: 'down', 'one-at-most': 'down', 'one-end': 'one', order: 'order', later: 'later', unknown: 'unknown', none: 'up', design: 'mut'};
 const fleet = {directions: [], tunnels: [], routers: new Map(), findings: []};
 
 class Tunnel {
@@ -246,7 +246,7 @@ function causeTable(causes) {
           {},
           el(
             'a',
-            {href: address('findings', {effect: ['down', 'one-end', 'order', 'later']})},
+            {href: address('findings', {effect: ['down', 'one-at-most', 'one-end', 'order', 'later']})},
             '… and ' + number(alike.size - all.length) + ' more',
           ),
         )

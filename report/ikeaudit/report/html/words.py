@@ -12,6 +12,7 @@ from ikeaudit.report.console.style import REASON_WORDS
 
 STATES: Mapping[State, str] = {
     "down": "neither end",
+    "one-at-most": "one end at most",
     "one-end": "one end only",
     "order": "by luck of an order",
     "later": "lost later",
@@ -20,7 +21,7 @@ STATES: Mapping[State, str] = {
     "design": "started by nobody, by design",
 }
 """What becomes of a tunnel, the worst first."""
-BAD: tuple[State, ...] = ("down", "one-end", "order", "later")
+BAD: tuple[State, ...] = ("down", "one-at-most", "one-end", "order", "later")
 
 
 def words() -> dict[str, Any]:
