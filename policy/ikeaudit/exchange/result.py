@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Literal, cast
 
 import msgspec
@@ -194,6 +195,13 @@ class Exchange(msgspec.Struct, frozen=True, kw_only=True):
     def worst(self) -> Outcome:
         """The worst outcome of any reading: what findings and gates go by."""
         return max((self.outcome, *(r.outcome for r in self.readings)), key=SEVERITY.__getitem__)
+
+
+def unstarted(directions: Sequence[Exchange]) -> bool:
+    """Whether nobody starts a tunnel of these two directions by design of each end alone: one only responds, and so does the
+    other, or it does not know its peer (CALL-POSSIBLE)."""
+    why = {e.reason for e in directions}
+    return len(directions) > 1 and "responder-only" in why and why <= {"responder-only", "peer-unknown"}
 
 
 FAILED: tuple[Outcome, ...] = ("down", "half-open")

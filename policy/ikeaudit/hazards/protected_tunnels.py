@@ -4,11 +4,14 @@ from collections.abc import Iterator
 
 import msgspec
 
+from ikeaudit.exchange.result import unstarted
 from ikeaudit.hazards.context import AuditContext
+from ikeaudit.hazards.facts.certainty import weakest
 from ikeaudit.hazards.facts.peer import keepalive, peer_keepalive
 from ikeaudit.hazards.facts.phrases import listing, verb
 from ikeaudit.hazards.facts.router_facts import RouterFacts
 from ikeaudit.hazards.finding import Finding, catalogued, for_each_router
+from ikeaudit.hazards.shared.pair_findings import ANYBODY, Failing, call, evidence
 from ikeaudit.model import Interface, IPAddress, Tunnel, TunnelProtection
 from ikeaudit.model.grouping import by_key
 
@@ -156,7 +159,10 @@ def tp_same_endpoints(facts: RouterFacts) -> Iterator[Finding]:
     category="connectivity",
     severity="critical",
     scope="pair",
-    what="The IPsec profiles or crypto map entries at both ends of a tunnel have 'responder-only'.",
+    what=(
+        "The IPsec profiles or crypto map entries at both ends of a tunnel have 'responder-only'; or one has, and the other "
+        "end does not know its peer: a dynamic map, or a virtual template."
+    ),
     why="Nobody starts the negotiation.",
     symptom="Nothing is ever sent; the tunnel stays down without an error message.",
     fix="Take 'responder-only' back at the end that is meant to call.",
@@ -165,21 +171,26 @@ def tp_same_endpoints(facts: RouterFacts) -> Iterator[Finding]:
 )
 def tp_responly_both(context: AuditContext) -> Iterator[Finding]:
     """One finding for each tunnel that nobody starts."""
-    seen: set[tuple[str, ...]] = set()
-    for peer in context.peers:
-        if peer.far is None or peer.far_rules is None or not (peer.end.responder_only and peer.far.responder_only):
+    for tunnel in context.tunnels:
+        if not unstarted(tunnel.directions):
             continue
-        ends = (f"{peer.router.name} {peer.end.interface}", f"{peer.far.router} {peer.far.interface}")
-        if tuple(sorted(ends)) in seen:
-            continue
-        seen.add(tuple(sorted(ends)))
-        yield tp_responly_both.finding(
-            hosts=sorted((peer.router.name, peer.far.router)),
-            peers=sorted({str(a) for a in (peer.address, peer.end.local.address) if a is not None}),
-            message=f"{' and '.join(sorted(ends))} are both responder-only.",
+        ends = {f"{e.initiator} {e.initiator_interface}": e for e in tunnel.directions}
+        only = sorted(end for end, e in ends.items() if e.reason == "responder-only")
+        others = sorted(ends.keys() - set(only))
+        told = tp_responly_both.finding(
+            hosts=tunnel.hosts,
+            peers=sorted(address for address in tunnel.peers if address != ANYBODY),
+            message=(
+                f"{only[0]} is responder-only, and {others[0]} cannot call, because it does not know its peer."
+                if others
+                else f"{' and '.join(only)} are both responder-only."
+            ),
             cause=sorted(ends),
-            evidence=[*peer.router.evidence(*peer.end.lines), *peer.far_rules.router.evidence(*peer.far.lines)],
+            evidence=evidence([Failing(tunnel, tunnel.directions, "certain")]),
+            confidence=weakest(*(e.confidence for e in tunnel.directions)),
         )
+        parts = tuple(call(told.code, e, e, str(e.reason)) for e in tunnel.directions)
+        yield msgspec.structs.replace(told, parts=parts)
 
 
 @for_each_router(

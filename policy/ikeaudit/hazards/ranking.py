@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 import msgspec
 
-from ikeaudit.exchange.result import FAILED, Exchange, Reading, Renewal
+from ikeaudit.exchange.result import FAILED, Exchange, Reading, Renewal, unstarted
 from ikeaudit.hazards.context import AuditContext
 from ikeaudit.hazards.explaining import Sight, ends_of
 from ikeaudit.hazards.facts.phrases import natural
@@ -200,6 +200,8 @@ def _effect(tunnel: TunnelPair) -> Effect | None:
     if any(e.outcome in FAILED or e.by == "fault" for e in directions):
         open_ = any(e.outcome == "unknown" for e in directions)
         return "one-end" if holds else "one-at-most" if open_ else "down"
+    if unstarted(directions):
+        return "down"
     if any(e.confidence != "unknown" and e.worst in FAILED for e in directions):
         return "order"
     if any(e.lost_at is not None or (e.renewal is not None and e.renewal.outcome in FAILED) for e in directions):

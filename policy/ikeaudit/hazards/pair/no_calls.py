@@ -11,7 +11,8 @@ from ikeaudit.hazards.context import AuditContext
 from ikeaudit.hazards.facts.certainty import strongest, weakest
 from ikeaudit.hazards.facts.configured import switched_off
 from ikeaudit.hazards.facts.phrases import counted, listing, verb
-from ikeaudit.hazards.finding import Finding, Member, catalogued, compared
+from ikeaudit.hazards.facts.tunnel_pairs import Call
+from ikeaudit.hazards.finding import Finding, Member, Severity, catalogued, compared
 from ikeaudit.hazards.shared.pair_findings import call, reason_words
 from ikeaudit.model import Evidence
 from ikeaudit.model.grouping import by_key
@@ -38,7 +39,8 @@ _MENDS = {
     scope="pair",
     what=(
         "A tunnel is configured, and nothing of it reaches IKE at this end: its interface is shut down, a static route "
-        "throws away what is sent to the peer, or its crypto map entry has no 'match address'."
+        "throws away what is sent to the peer, or its crypto map entry has no 'match address'. High where nobody can tell "
+        "whether the other end's call comes up, critical where the other end never calls either and is meant to wait."
     ),
     why="The tunnel depends on the other end's call, if that can be answered at all.",
     symptom="No line of IKE at all.",
@@ -63,11 +65,34 @@ def pw_nostart(context: AuditContext) -> Iterator[Finding]:
         shut = down.get((name, own)) if exchange.reason == "interface-down" else None
         cause: tuple[str, ...] = (name, own, exchange.peer) if shut in (None, own.split()[0]) else (name, str(shut))
         together.setdefault((*cause, str(exchange.reason)), []).append(exchange)
+    answers = _answers(context, {_call(e) for calls in together.values() for e in calls})
     for cause, calls in together.items():
-        yield _never(calls, cause)
+        yield _never(calls, cause, [answers[_call(e)] for e in calls if _call(e) in answers])
 
 
-def _never(calls: list[Exchange], cause: tuple[str, ...]) -> Finding:
+def _call(exchange: Exchange) -> Call:
+    return exchange.initiator, exchange.initiator_interface, exchange.peer
+
+
+def _answers(context: AuditContext, calls: Collection[Call]) -> dict[Call, Exchange]:
+    """The other directions of the tunnels of ``calls``, where there are any."""
+    found = {}
+    for tunnel in context.tunnels:
+        if tunnel.back is not None:
+            for one, other in ((tunnel.there, tunnel.back), (tunnel.back, tunnel.there)):
+                if _call(one) in calls:
+                    found[_call(one)] = other
+    return found
+
+
+def _severity(answers: list[Exchange]) -> Severity | None:
+    """How bad it is that one end never calls, by what becomes of the other end's call: None for the usual."""
+    if any(e.by == "design" for e in answers):
+        return "critical"
+    return "high" if any(e.outcome == "unknown" for e in answers) else None
+
+
+def _never(calls: list[Exchange], cause: tuple[str, ...], answers: list[Exchange]) -> Finding:
     """The finding for calls that nobody makes for one ``cause``."""
     name, reason = calls[0].initiator, cause[-1]
     ends, peers = dict.fromkeys(e.initiator_interface for e in calls), dict.fromkeys(e.peer for e in calls)
@@ -77,6 +102,7 @@ def _never(calls: list[Exchange], cause: tuple[str, ...]) -> Finding:
         peers=peers,
         message=f"{name} {listing(ends)} never {verb(ends, 'calls', 'call')} {listing(peers)}: {why}.",
         cause=cause,
+        severity=_severity(answers),
         fix=_MENDS[reason],
         evidence=[line for e in calls for line in e.evidence],
         confidence=strongest(*(e.confidence for e in calls)),

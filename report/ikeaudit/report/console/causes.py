@@ -7,8 +7,9 @@ from collections.abc import Collection, Iterable, Sequence
 
 import msgspec
 
-from ikeaudit.exchange.result import FAILED, Exchange
+from ikeaudit.exchange.result import FAILED, Exchange, unstarted
 from ikeaudit.model import Evidence
+from ikeaudit.model.grouping import by_key
 from ikeaudit.report.console.decision import place
 from ikeaudit.report.console.pieces import plural
 from ikeaudit.report.console.sheet import Sheet
@@ -62,8 +63,11 @@ def _failing(exchanges: Sequence[Exchange]) -> Iterable[tuple[str, Exchange]]:
     """Each direction that somebody should look at, with what happens to its tunnel."""
     up = {exchange.tunnel for exchange in exchanges if exchange.holds}
     open_ = {exchange.tunnel for exchange in exchanges if exchange.outcome == "unknown"}
+    silent = {name for name, pair in by_key((e.tunnel, e) for e in exchanges).items() if name and unstarted(pair)}
     for exchange in exchanges:
-        if exchange.outcome in FAILED:
+        if exchange.tunnel in silent:
+            yield "neither", exchange
+        elif exchange.outcome in FAILED:
             tunnel = exchange.tunnel
             yield ("one" if tunnel in up else "at-most" if tunnel in open_ else "neither"), exchange
         elif exchange.lost_at is not None or _dies_at_renewal(exchange, up):

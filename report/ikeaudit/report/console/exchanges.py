@@ -6,7 +6,7 @@ import shlex
 from collections import Counter
 from collections.abc import Sequence
 
-from ikeaudit.exchange.result import Exchange, Outcome, Reading, TranscriptLine
+from ikeaudit.exchange.result import Exchange, Outcome, Reading, TranscriptLine, unstarted
 from ikeaudit.report.console.causes import draw_causes
 from ikeaudit.report.console.decision import place
 from ikeaudit.report.console.ladder import draw_ladder
@@ -137,6 +137,8 @@ def _together(directions: Sequence[Exchange]) -> tuple[str, str]:
         at_most = any(e.outcome == "unknown" for e in directions)
         ends = "ONE END ONLY" if up else "ONE END AT MOST" if at_most else "NEITHER END"
         return f"comes up from {ends}{more}", "bold red"
+    if unstarted(directions):
+        return f"comes up from NEITHER END: nobody calls{more}", "bold red"
     if len(up) == len(directions) > 1:
         return f"comes up from both ends{more}", "green"
     return (f"comes up from one end{more}", "") if up else (f"not known{more}", "yellow")
