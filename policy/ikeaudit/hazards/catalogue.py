@@ -7,7 +7,15 @@ from collections.abc import Iterable, Mapping
 from types import ModuleType
 
 from ikeaudit.fleet import Fleet
-from ikeaudit.hazards import algorithms, crypto_map_traffic, crypto_maps, management, protected_tunnels, unread
+from ikeaudit.hazards import (
+    algorithms,
+    crypto_map_traffic,
+    crypto_maps,
+    management,
+    protected_tunnels,
+    switched_off,
+    unread,
+)
 from ikeaudit.hazards.by_parts import Said, part_said, whole_said
 from ikeaudit.hazards.context import AuditContext
 from ikeaudit.hazards.facts.release import Release
@@ -52,6 +60,7 @@ _MODULES = (
     names_of_objects,
     vrfs_and_identities,
     modes_and_trustpoints,
+    switched_off,
     crypto_maps,
     crypto_map_traffic,
     protected_tunnels,
