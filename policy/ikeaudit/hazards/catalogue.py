@@ -38,6 +38,7 @@ from ikeaudit.hazards.profile import (
     match_statements,
     modes_and_trustpoints,
     names_of_objects,
+    templates,
     vrfs_and_identities,
 )
 from ikeaudit.hazards.state import before_change, disagreement, missing, nhrp_stands, one_way, unexplained
@@ -58,6 +59,7 @@ _MODULES = (
     match_statements,
     bindings,
     names_of_objects,
+    templates,
     vrfs_and_identities,
     modes_and_trustpoints,
     switched_off,

@@ -14,15 +14,21 @@ from ikeaudit.model import DEFAULT_KEYRING, CryptoMapEntry, IsakmpProfile, Named
 from ikeaudit.model.grouping import by_key
 from ikeaudit.selection import Endpoint
 
+_TEMPLATE = "Virtual-Template"
+
 
 class Dangling(msgspec.Struct, frozen=True):
-    """``owner`` refers on ``line`` to the ``kind`` called ``name``, which does not exist."""
+    """``owner`` refers on ``line`` to the ``kind`` called ``name``, which does not exist.
+
+    ``profile`` is one that does so by its virtual template, by its IKE version and name.
+    """
 
     kind: str
     name: str
     owner: str
     line: int
     owner_line: int
+    profile: tuple[int, str] | None = None
 
 
 class _Search:
@@ -50,10 +56,10 @@ class _Search:
         for policy in self.router.ikev2.policies:
             owner = f"IKEv2 policy {policy.name}"
             yield from self._check("IKEv2 proposal", self.proposals, policy.proposals, owner, policy.line)
+        for one in self.router.isakmp_profiles:
+            yield from self._template(one.virtual_template, f"ISAKMP profile {one.name}", one.line, (1, one.name))
         for v2 in self.router.ikev2.profiles:
-            template = f"Virtual-Template{v2.virtual_template}"
-            named = [NamedLine(v2.line, template)] if v2.virtual_template is not None else []
-            yield from self._check("interface", self.templates, named, f"IKEv2 profile {v2.name}", v2.line)
+            yield from self._template(v2.virtual_template, f"IKEv2 profile {v2.name}", v2.line, (2, v2.name))
         for interface in self.router.interfaces:
             owner = f"interface {interface.name}"
             yield from self._check("crypto map", self.maps, interface.crypto_maps, owner, interface.line)
@@ -78,6 +84,11 @@ class _Search:
     def unused(self, kind: str) -> list[str]:
         """What is defined of a kind and was not referred to by what was searched."""
         return sorted(self._unused.get(kind, ()))
+
+    def _template(self, number: int | None, owner: str, line: int, profile: tuple[int, str]) -> Iterator[Dangling]:
+        named = [NamedLine(line, f"{_TEMPLATE}{number}")] if number is not None else []
+        for found in self._check("interface", self.templates, named, owner, line):
+            yield msgspec.structs.replace(found, profile=profile)
 
     def _entry(self, entry: CryptoMapEntry, owner: str) -> Iterator[Dangling]:
         yield from self._check("ISAKMP profile", self.isakmp, [entry.isakmp_profile], owner, entry.line)
@@ -126,12 +137,13 @@ class _Search:
         "V2-NO-POLICY",
         "PW-NOSTART",
         "PW-PEERADDR",
+        "PW-V2-NOPROFILE",
     ),
     severity="critical",
     what=(
         "An IPsec profile, tunnel protection, crypto map or interface names an ISAKMP, IKEv2 or IPsec profile, "
         "transform set, access list, crypto map or dynamic map that the configuration does not define; or an IKEv2 policy "
-        "names such a proposal, an IKEv2 profile such a virtual template."
+        "names such a proposal, an ISAKMP or IKEv2 profile such a virtual template."
     ),
     why=(
         "The tunnel never negotiates, or the crypto map entry is incomplete and passed over, which can also send "
@@ -147,13 +159,11 @@ def pf_undef_ref(facts: RouterFacts) -> Iterator[Finding]:
     search = _Search(facts.router)
     groups = by_key(((reference.kind, reference.name), reference) for reference in search.all())
     for (kind, name), references in groups.items():
-        lines = {reference.line for reference in references}
-        peers = [str(p.address) for p in facts.peers if any(line in lines for _, line in p.end.missing)]
         meant = names_meant(name, search.unused(kind))
         hint = f" (did you mean {listing(meant)}, which nothing refers to?)" if meant else ""
         yield pf_undef_ref.finding(
-            peers=peers,
-            fix=f"Correct the name: {meant[0]} instead of {name}." if len(meant) == 1 else None,
+            peers=dict.fromkeys(_harmed(facts, kind, name, references)),
+            fix=_correct(name, meant[0], references[0]) if len(meant) == 1 else None,
             message=(
                 f"{kind[0].upper()}{kind[1:]} {name} is not defined{hint}, and {listing(r.owner for r in references)} "
                 f"{verb((r.owner for r in references), 'refers', 'refer')} to it."
@@ -162,6 +172,26 @@ def pf_undef_ref(facts: RouterFacts) -> Iterator[Finding]:
             evidence=facts.router.evidence(*(n for r in references for n in (r.owner_line, r.line))),
             confidence=facts.doubt(),
         )
+
+
+def _correct(name: str, meant: str, reference: Dangling) -> str:
+    if reference.profile is None:
+        return f"Correct the name: {meant} instead of {name}."
+    numbers = [template.removeprefix(_TEMPLATE) for template in (meant, name)]
+    return f"Correct the number of the virtual template: {numbers[0]} instead of {numbers[1]}."
+
+
+def _harmed(facts: RouterFacts, kind: str, name: str, references: list[Dangling]) -> Iterator[str]:
+    """The peers of the ends that lack what is not defined."""
+    missing = f"{kind} {name}".lower()
+    lines = {reference.line for reference in references}
+    profiles = {reference.profile for reference in references}
+    for peer in facts.peers:
+        end = peer.end
+        bound = (end.ike_version, end.ikev2_profile or end.isakmp_profile)
+        cloned = end.virtual_template is not None and bound in profiles
+        if cloned or any(line in lines or what.lower() == missing for what, line in end.missing):
+            yield str(peer.address)
 
 
 class _Names(msgspec.Struct, frozen=True):

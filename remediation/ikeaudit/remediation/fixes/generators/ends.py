@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from ikeaudit.hazards.facts.near import near
 from ikeaudit.ios.writing import command
 from ikeaudit.ios.writing import no as undone
-from ikeaudit.model import IPAddress, Router
+from ikeaudit.model import Ikev2Profile, IPAddress, IsakmpProfile, Router
 from ikeaudit.remediation.fixes.case import Call, Case, Side
 from ikeaudit.remediation.fixes.contract import Block, Change, change, together
 from ikeaudit.remediation.fixes.lines import interface_of, map_entry, masked, no, replaced, transform_set, typed
@@ -231,5 +231,18 @@ def _networks(side: Side) -> Iterator[int]:
             yield interface.tunnel.nhrp_network
 
 
-BY_CALL = (called, source, protect, answering, waiting, routes, nhrp)
+def cloned(call: Call) -> Iterator[Change]:
+    """The profile that a virtual template is bound to names it."""
+    for side in call.sides:
+        number, bound = side.end.virtual_template, (side.end.isakmp_profile, side.end.ikev2_profile)
+        profiles: list[IsakmpProfile | Ikev2Profile] = [*side.router.isakmp_profiles, *side.router.ikev2.profiles]
+        for profile in profiles if number is not None else ():
+            if profile.name in bound and profile.virtual_template != number:
+                kind = "ikev2" if isinstance(profile, Ikev2Profile) else "isakmp"
+                title = f"Let profile {profile.name} of {side.router.name} name {side.end.interface}"
+                header = side.router.text(profile.line)
+                yield change(title, (side.router, (header, command(f"{kind}-profile/virtual-template", str(number)))))
+
+
+BY_CALL = (called, source, protect, answering, waiting, routes, nhrp, cloned)
 BY_FINDING = (astray, apply_map)
