@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from ipaddress import IPv4Address
 
 import msgspec
 
 from ikeaudit.exchange import Exchange
 from ikeaudit.hazards.context import AuditContext
+from ikeaudit.hazards.facts.near import names_meant
 from ikeaudit.hazards.facts.phrases import listing, verb
 from ikeaudit.hazards.facts.router_facts import RouterFacts
 from ikeaudit.hazards.finding import Finding, Hazard, catalogued, for_each_router
-from ikeaudit.model import Prefix
+from ikeaudit.model import NamedLine, Prefix, Router
+from ikeaudit.model.grouping import by_key
 from ikeaudit.selection import Endpoint
 from ikeaudit.selection.proxies import Proxy
 from ikeaudit.selection.traffic import Fate
@@ -287,11 +289,11 @@ def cm_acl_netmask(context: AuditContext) -> Iterator[Finding]:
     title="A crypto map stands on no interface",
     category="connectivity",
     breaks=("map-not-applied", "peer-address-mismatch", "no-key-on-responder"),
-    explains=("PW-PEERADDR", "PW-NOKEY-R"),
+    explains=("PW-PEERADDR", "PW-NOKEY-R", "PF-UNDEF-REF"),
     severity="critical",
     what=(
-        "A crypto map with static entries is not applied to any interface. Low unless a router of the snapshot waits for one "
-        "of its entries: it may be left over."
+        "A crypto map with static entries is not applied to any interface, or only by a mistyped name. Low unless a router of "
+        "the snapshot waits for one of its entries: it may be left over."
     ),
     why="It protects nothing, neither calls nor answers.",
     symptom="'show crypto map' lists no interface; no line of IKE.",
@@ -304,16 +306,22 @@ def cm_not_applied(context: AuditContext) -> Iterator[Finding]:
     groups: dict[tuple[str, str], list[Endpoint]] = {}
     for end in context.fleet.unapplied:
         groups.setdefault((end.router, end.crypto_map or ""), []).append(end)
+    unapplied = by_key(groups)
     for (host, name), ends in groups.items():
         waiting = {end: far for end in ends if (far := context.fleet.unapplied[end]) is not None}
         routers = sorted({far.router for far in waiting.values()})
         heard = f", and {listing(routers)} {verb(routers, 'waits', 'wait')} for it" if routers else ""
+        router = context.router(host).router
+        near = _mistyped(router, name, unapplied[host])
+        instead = f" ({listing(n for n, _ in near)} has {near[0][1].name}, which is not defined)" if near else ""
         yield cm_not_applied.finding(
             hosts=[host, *routers],
             peers=dict.fromkeys(str(end.peer) for end in ends),
             severity="critical" if waiting else "low",
-            message=f"Crypto map {name} of {host} stands on no interface{heard}.",
-            fix=f"If its tunnels are wanted, 'crypto map {name}' on the interface that leads to its peers."
+            message=f"Crypto map {name} of {host} stands on no interface{instead}{heard}.",
+            fix=f"Correct the name on {near[0][0]}: {name} instead of {near[0][1].name}."
+            if len(near) == 1
+            else f"If its tunnels are wanted, 'crypto map {name}' on the interface that leads to its peers."
             if waiting
             else None,
             cause=[host, name],
@@ -321,8 +329,15 @@ def cm_not_applied(context: AuditContext) -> Iterator[Finding]:
                 *((host, name, str(end.peer or "")) for end in ends),
                 *((far.router, far.interface, str(far.peer or "")) for far in waiting.values()),
             ],
-            evidence=context.router(host).router.evidence(*(line for end in ends for line in end.lines)),
+            evidence=router.evidence(*(line for end in ends for line in end.lines), *(named.line for _, named in near)),
         )
+
+
+def _mistyped(router: Router, name: str, unapplied: Collection[str]) -> list[tuple[str, NamedLine]]:
+    """The interfaces that name an undefined crypto map where this one is meant, each with that line."""
+    defined = {crypto_map.name for crypto_map in router.crypto_maps}
+    named = [(i.name, ref) for i in router.interfaces for ref in i.crypto_maps if ref.name not in defined]
+    return [(interface, ref) for interface, ref in named if names_meant(ref.name, unapplied) == [name]]
 
 
 @for_each_router(
