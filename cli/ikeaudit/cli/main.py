@@ -105,13 +105,8 @@ def _invoke(app: typer.Typer, arguments: Sequence[str]) -> int:
     for verb in command.commands.values():
         for parameter in verb.params:
             _refuse_empty(parameter)
-    try:
-        with command.make_context("ikeaudit", list(arguments)) as context:
-            result = command.invoke(context)
-    except SystemExit as ended:
-        if isinstance(ended.__context__, BrokenPipeError):  # so rich ends when nobody reads the help any more
-            raise ended.__context__ from None
-        raise
+    with command.make_context("ikeaudit", list(arguments)) as context:
+        result = command.invoke(context)
     return result if isinstance(result, int) else 0
 
 

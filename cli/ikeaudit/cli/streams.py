@@ -68,8 +68,6 @@ def steady() -> None:
             os.fstat(number)
         except OSError:
             os.open(os.devnull, flags)
-    if sys.stdin is None:
-        sys.stdin = open(0, encoding="utf-8", closefd=False)  # noqa: SIM115 - as long as the process
     if sys.stdout is None or sys.stdout is sys.__stdout__:
         sys.stdout = _text(_Answer(1), sys.stdout)
     if sys.stderr is None or sys.stderr is sys.__stderr__:
