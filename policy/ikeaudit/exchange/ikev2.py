@@ -311,6 +311,7 @@ def _child(run: Run, initiator: Initiator, responder: Responder, selected: Ikev2
             run.responder_interface = endpoint.interface
             run.cite(router, *endpoint.lines)
             answer_way(run, responder, endpoint)
+            run.taken = endpoint
             _rekey(run, initiator, responder, endpoint)
             return
         refusals.append((endpoint, reason))

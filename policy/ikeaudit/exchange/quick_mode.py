@@ -54,6 +54,7 @@ def quick_mode(run: Run, initiator: Initiator, responder: Responder, selected: I
             run.cite(theirs, *endpoint.lines)
             run.say(theirs, "atts are acceptable.", "Creating IPSec SAs")
             answer_way(run, responder, endpoint)
+            run.taken = endpoint
             run.deliver("QM2", "responder")
             run.deliver("QM3")
             return

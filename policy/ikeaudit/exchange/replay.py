@@ -98,6 +98,21 @@ def replay(
     )
 
 
+def takers(initiator: Initiator, responder: Responder) -> tuple[int, ...]:
+    """Which of the responder's ends take the call, by their places: that of the primary reading first, none twice."""
+
+    def once(choices: Choices) -> Endpoint | None:
+        run = Run(choices, words=False)
+        try:
+            _negotiate(run, initiator, responder, startable=True)
+        except Stop:
+            return None
+        return run.taken
+
+    taken = [end for end, _ in explore(once) if end is not None]
+    return tuple(dict.fromkeys(responder.endpoints.index(end) for end in taken))
+
+
 def _renewal(initiator: Initiator, responder: Responder | None, known_as: IPAddress | None) -> Renewal | None:
     """The same call while the peer is known, None for an end that never knows it so (CALL-RENEWAL)."""
     end = initiator.endpoint

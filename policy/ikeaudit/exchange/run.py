@@ -107,6 +107,8 @@ class Run:
         self.responder_keyring: str | None = None
         self.responder_profile: str | None = None
         self.responder_interface: str | None = None
+        self.taken: Endpoint | None = None
+        """The responder's end that took the call."""
         self.no_xauth = False
         self.unsent: frozenset[Proxy] = frozenset()
         """Lines of the initiator's access list that no traffic reaches."""

@@ -8,11 +8,11 @@ from operator import itemgetter
 
 import msgspec
 
-from ikeaudit.exchange import Exchange, Initiator, Pool, Responder
-from ikeaudit.exchange.replay import replay
+from ikeaudit.exchange import Exchange, Initiator, Pool, Renewal, Responder
+from ikeaudit.exchange.replay import replay, takers
 from ikeaudit.fleet.alternatives import with_alternatives
 from ikeaudit.fleet.dmvpn import Clouds
-from ikeaudit.fleet.memo import KeptExchange, Memo, kept
+from ikeaudit.fleet.memo import KeptExchange, KeptTakers, Memo, kept
 from ikeaudit.fleet.nat import NatMap, Translation
 from ikeaudit.fleet.pairing import Directory, agreed, tunnel_name
 from ikeaudit.model import Interface, IPAddress, Router
@@ -111,7 +111,7 @@ class Fleet:
             if not endpoint.accepts_any or not self._is_asked(endpoint):
                 continue
             callers = self._callers.get(endpoint, ())
-            found[endpoint] = tuple(self._cannot_start(endpoint, caller) for caller in callers)
+            found[endpoint] = tuple(self._waits(caller, name, *ends) for caller, name, ends in callers)
             # A spoke's multipoint tunnel calls its hubs; that it would answer others too makes no direction of its own.
             # One that serves clients has its directions among those.
             if not callers and (endpoint.router, endpoint.interface) not in calling and endpoint not in self._serving:
@@ -233,14 +233,44 @@ class Fleet:
         return {end: self.directory.responders(Initiator(self._rules[end.router], end)) for end in self._ends}
 
     @cached_property
-    def _callers(self) -> dict[Endpoint, list[Endpoint]]:
-        """The ends that call an end that names no peer, and that no more precise end answers."""
-        callers: dict[Endpoint, list[Endpoint]] = {}
+    def _callers(self) -> dict[Endpoint, list[tuple[Endpoint, str, tuple[Endpoint, ...]]]]:
+        """The ends that call an end that names no peer, and that no more precise end answers.
+
+        Each with the tunnel's name and all ends that take the call in some reading, first the one that it is listed at.
+        """
+        callers: dict[Endpoint, list[tuple[Endpoint, str, tuple[Endpoint, ...]]]] = {}
         for endpoint in self.endpoints:
             for responder in self._responders[endpoint]:
-                if responder.endpoints and responder.endpoints[0].accepts_any:
-                    callers.setdefault(responder.endpoints[0], []).append(endpoint)
+                first = responder.endpoints[0] if responder.endpoints else None
+                if first is not None and first.accepts_any and self._is_asked(first):
+                    ends = self._takers(endpoint, responder) or (first,)
+                    callers.setdefault(ends[0], []).append((endpoint, tunnel_name(endpoint, first), ends))
         return callers
+
+    def _takers(self, endpoint: Endpoint, responder: Responder) -> tuple[Endpoint, ...]:
+        """Of several ends that name no peer those that take a call, that of the primary reading first; else nothing."""
+        if len(responder.endpoints) == 1:
+            return ()
+        initiator = Initiator(self._rules[endpoint.router], endpoint)
+        place = None
+        if self.memo is not None:
+            names = (initiator.router.name, responder.router.name)
+            place = self.memo.place("exchange", names, "takers", endpoint, _there(responder))
+        known = self.memo.found(place, KeptTakers) if self.memo is not None and place is not None else None
+        if known is None:
+            known = KeptTakers(takers(initiator, responder))
+            if self.memo is not None and place is not None:
+                self.memo.keep(place, known)
+        ends = (responder.endpoints[at] for at in known.places)
+        return tuple(end for end in ends if end.accepts_any)
+
+    def _waits(self, caller: Endpoint, name: str, endpoint: Endpoint, *others: Endpoint) -> Exchange:
+        """What an end that names no peer cannot start; ``others`` take the caller's call in other readings (CALL-RENEWAL)."""
+        exchange = self._cannot_start(endpoint, caller, name)
+        renewals = {_ending(self._cannot_start(other, caller, name).renewal) for other in others}
+        if renewals <= {_ending(exchange.renewal)}:
+            return exchange
+        return msgspec.structs.replace(exchange, renewal=Renewal("unknown", "unknown"))
 
     @cached_property
     def _expected(self) -> set[tuple[str, str | None, str, IPAddress | None]]:
@@ -254,12 +284,11 @@ class Fleet:
         answers = self._responders[endpoint]
         return bool(answers) and not any(answer.endpoints for answer in answers)
 
-    def _cannot_start(self, endpoint: Endpoint, caller: Endpoint) -> Exchange:
+    def _cannot_start(self, endpoint: Endpoint, caller: Endpoint, name: str | None = None) -> Exchange:
         responder = Responder(self._rules[caller.router], caller.local, endpoint.local.address, (caller,))
         known_as = None if caller in self.looks_translated else self._nat.seen_as(caller.local.address)
         initiator = Initiator(self._rules[endpoint.router], endpoint)
-        name = tunnel_name(endpoint, caller)
-        return self._told(initiator, responder, name, known_as=known_as)
+        return self._told(initiator, responder, name or tunnel_name(endpoint, caller), known_as=known_as)
 
     def replay(self, endpoint: Endpoint) -> Exchange:
         """The direction that ``endpoint`` starts; it may be one of :attr:`endpoints` or of :attr:`further_ends`."""
@@ -291,9 +320,8 @@ class Fleet:
         memo = self.memo if self._pool is None else None
         place = None
         if memo is not None:
-            far = responder
-            there = far and (far.end, far.caller, far.endpoints, far.elsewhere, far.translated, far.assumed)
-            names = (initiator.router.name, *([far.router.name] if far is not None else ()))
+            there = _there(responder) if responder is not None else None
+            names = (initiator.router.name, *([responder.router.name] if responder is not None else ()))
             place = memo.place("exchange", names, initiator.endpoint, there, tunnel, startable, known_as)
         if memo is not None and place is not None and (known := memo.found(place, KeptExchange)) is not None:
             return known.of(initiator, responder, self._same)
@@ -315,6 +343,16 @@ class Fleet:
         listed = (*self.exchanges, *self.client_exchanges, *self.unread_exchanges)
         asked = tuple(e for e in listed if {e.initiator, e.responder} == {one, other})
         return (*asked, *(self.replay(end) for end in self._clouds.between(one, other)))
+
+
+def _there(responder: Responder) -> tuple[object, ...]:
+    """What a call hangs on at a responder besides its rules."""
+    far = responder
+    return far.end, far.caller, far.endpoints, far.elsewhere, far.translated, far.assumed
+
+
+def _ending(renewal: Renewal | None) -> tuple[object, ...] | None:
+    return (renewal.outcome, renewal.failed_at, renewal.reason) if renewal is not None else None
 
 
 def _serving(server: Responder, client: Endpoint) -> tuple[Endpoint, ...]:

@@ -66,6 +66,12 @@ class KeptExchange(msgspec.Struct, frozen=True, array_like=True):
         )
 
 
+class KeptTakers(msgspec.Struct, frozen=True, array_like=True):
+    """Which of a responder's ends take a call, by their places."""
+
+    places: tuple[int, ...]
+
+
 def kept(exchange: Exchange, initiator: Initiator, responder: Responder | None) -> KeptExchange | None:
     """``exchange`` as it is kept; None for one that would not come back as it is."""
     fields = _Fields(*(getattr(exchange, name) for name in _Fields.__struct_fields__))

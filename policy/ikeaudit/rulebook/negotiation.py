@@ -76,7 +76,8 @@ RULES: tuple[Rule, ...] = (
         "CALL-RENEWAL",
         "An end that cannot call may renew",
         "The hub of a multipoint tunnel whose spoke is registered, and an entry of a dynamic map while its temporary "
-        "entry lives, know their peer: they start quick mode, and phase 1 when it has expired. So the tunnel that only "
+        "entry lives, know their peer: they start quick mode, and phase 1 when it has expired. Of several dynamic entries "
+        "that is the one which took the peer's call. So the tunnel that only "
         "the other end can open dies when this end notices the expiry first and its own call fails.",
         s.INFERRED,
     ),
