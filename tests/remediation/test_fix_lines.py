@@ -23,6 +23,8 @@ SAMPLE = 40
 """One folder of so many is looked at every day, all in the full tier."""
 MIXED = CASES / "vti-and-map/a-list-against-any"
 """A tunnel against a crypto map: what one end has is no line of the other's sections."""
+BARE = CASES / "hazards/PW-HALF-PROTECTED/fires-without-a-set"
+"""An IPsec profile without a transform set, which the other end is to have as well."""
 
 
 def not_understood(block: Iterable[str]) -> Iterator[str]:
@@ -50,7 +52,9 @@ def workspace(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
 @pytest.mark.parametrize(
     "folder",
     [
-        pytest.param(folder, id=str(folder.relative_to(CASES)), marks=[pytest.mark.full] if n % SAMPLE else [])
+        pytest.param(
+            folder, id=str(folder.relative_to(CASES)), marks=[pytest.mark.full] if n % SAMPLE and folder != BARE else []
+        )
         for n, folder in enumerate([MIXED, *FOLDERS])
     ],
 )

@@ -125,8 +125,9 @@ def _copied(side: Side, far: Router) -> Iterator[Block]:
         if one.name in side.end.transform_sets and one.name not in {t.name for t in far.transform_sets}:
             yield transform_set(one.name, one)
     pfs = [command("ipsec-profile/set-pfs", profile.pfs)] if profile.pfs else []
-    sets = command("ipsec-profile/set-transform-set", *side.end.transform_sets)
-    yield (command("global/crypto-ipsec-profile", profile.name), sets, *pfs)
+    names = side.end.transform_sets
+    sets = [command("ipsec-profile/set-transform-set", *names)] if names else []
+    yield (command("global/crypto-ipsec-profile", profile.name), *sets, *pfs)
 
 
 def _protection(side: Side) -> str:

@@ -248,7 +248,8 @@ def _lines(router: Router, binding: Binding, suite: Suite) -> tuple[str, list[st
         switched.append(no(isakmp, entry.isakmp_profile.name))
         old.append(command(isakmp, entry.isakmp_profile.name))
     switched += [command(ikev2, binding.profile), command(sets, binding.transform_set)]
-    old.append(command(sets, *(n.name for n in entry.transform_sets)))
+    names = [n.name for n in entry.transform_sets]
+    old.append(command(sets, *names) if names else no(sets, binding.transform_set))
     if suite.pfs is not None:
         switched.append(command(pfs, suite.pfs))
         old.append(command(pfs, entry.pfs) if entry.pfs is not None else no(pfs, suite.pfs))
