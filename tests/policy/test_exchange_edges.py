@@ -52,7 +52,8 @@ def test_an_end_without_a_transform_set_meets_one_of_combined_mode(a: Changes, b
     assert end(found) == ("down", "QM1", "no-common-transform", "probable")
     line, other = "crypto ipsec transform-set TS esp-gcm 256", "B" if host == "A" else "A"
     assert line in cited(found, host) and not any("esp-" in text for text in cited(found, other))
-    assert end(call(NONE, {}))[:1] == ("up",)
+    assert end(call(NONE, {}))[:1] == ("unknown",)
+    assert end(call(NONE, NONE))[:1] == ("up",)
 
 
 def test_a_key_for_a_name_in_a_keyring_that_the_profile_does_not_list() -> None:

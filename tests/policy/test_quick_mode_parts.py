@@ -214,10 +214,14 @@ VTI = "a VTI uses tunnel mode, whatever the mode of its transform set"
         (V2, [one("T", 1)], [one("U", 11, mode="transport")], True, [("A", 1), ("B", 11)], []),
         ({}, [one("T", 1)], [one("U", 11, mode="transport")], True, [("A", 1), ("B", 11)], [VTI]),
         ({}, [one("T", 1)], [one("U", 11)], True, [("A", 1), ("B", 11)], []),
-        (GRE, [], [], True, [], [NONE]), (GRE, [one("T", 1)], [], True, [], [NONE]),
-        (GRE, [], [one("U", 11)], True, [], [NONE]),
+        (GRE, [], [], True, [], [NONE]), (GRE, [one("T", 1)], [], True, [("A", 1)], []),
+        (GRE, [], [one("U", 11)], True, [("B", 11)], []), (MAP, [], [], True, [], []),
         (GRE, [one("T", 1, GCM)], [], False, [("A", 1)], [CBC]), (GRE, [], [one("U", 11, GCM)], False, [("B", 11)], [CBC]),
-        (GRE, [one("T", 1, GCM), one("S", 2)], [], True, [], [NONE]),
+        (GRE, [one("T", 1, ("esp-3des", "esp-md5-hmac"))], [], False, [("A", 1)], [CBC]),
+        (GRE, [], [one("U", 11, ("ah-sha-hmac",))], False, [("B", 11)], [CBC]),
+        (MAP, [], [one("U", 11, ("esp-des",))], False, [("B", 11)], [CBC]),
+        (GRE, [one("T", 1, GCM), one("S", 2)], [], True, [("A", 1), ("A", 2)], []),
+        (GRE, [one("S", 2), one("T", 1, ("esp-null", "esp-sha-hmac"))], [], True, [("A", 2), ("A", 1)], []),
     ],
 )  # fmt: skip
 def test_transform_sets(
@@ -235,6 +239,48 @@ def test_transform_sets(
     lone = theirs[0].name if theirs else "default"
     picked = (theirs[-1].name if ours and theirs else lone) if fits else None
     assert (decision.rule, decision.picked, decision.what) == ("QM-TRANSFORM", picked, "proposal")
+
+
+class TestBuiltIn:
+    """The built-in transform set is AES in CBC, and more is not known of it (QM-TRANSFORM)."""
+
+    def taken(self, mine: dict[str, object], theirs: dict[str, object], *script: int) -> tuple[bool, list[str]]:
+        sets = tuple((one("T", 1),) if end.pop("set", False) else () for end in (mine, theirs))
+        named = [{"transform_sets": tuple(s.name for s in own)} for own in sets]
+        caller, called, here = ends({**mine, **named[0]}, {**theirs, **named[1]}, sets=(sets[0], sets[1]))
+        run = Run(Choices(script))
+        return transforms_fit(run, caller, called, here), [f"{one.weight}: {one.words}" for one in run._choices.taken]
+
+    @pytest.mark.parametrize(
+        ("mine", "theirs", "names"),
+        [
+            (GRE, GRE | {"set": True}, "A Tunnel1"), (V2 | {"set": True}, V2, "B Tunnel1"),
+            (MAP, MAP, "A Gi0 CM 10 and B Gi0 CM 10"), (MAP, MAP | {"set": True}, "A Gi0 CM 10"),
+            (MAP, GRE, "A Gi0 CM 10 and B Tunnel1"), (GRE, MAP, "A Tunnel1 and B Gi0 CM 10"),
+        ],
+    )  # fmt: skip
+    def test_whether_it_fits_is_not_known(self, mine: dict[str, object], theirs: dict[str, object], names: str) -> None:
+        for script, fits, words in (
+            ((), True, "primary: {} one that both ends take"),
+            ((1,), False, "unknown: {} none that both ends take"),
+        ):
+            told = words.format(f"the built-in transform set of {names} is")
+            assert self.taken({**mine}, {**theirs}, *script) == (fits, [told])
+
+    def test_of_two_tunnels_it_is_the_same(self) -> None:
+        assert self.taken({**GRE}, {**GRE}) == (True, [])
+        assert self.taken({**V2}, {**V2}) == (True, [])
+
+    @pytest.mark.parametrize("transform", ["esp-aes", "esp-aes 128", "esp-aes 256", "esp-192-aes", "esp-256-aes"])
+    def test_every_key_length_is_aes_in_cbc(self, transform: str) -> None:
+        assert one("T", 1, (transform, "esp-sha-hmac")).aes_cbc
+        assert one("T", 1, ("esp-sha-hmac", transform)).aes_cbc
+
+    @pytest.mark.parametrize(
+        "transform", ["esp-gcm", "esp-gcm 256", "esp-gmac", "esp-des", "esp-3des", "esp-null", "ah-sha-hmac"]
+    )
+    def test_nothing_else_is(self, transform: str) -> None:
+        assert not one("T", 1, (transform,)).aes_cbc
 
 
 @pytest.mark.parametrize(

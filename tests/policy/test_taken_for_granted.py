@@ -24,8 +24,8 @@ def pfs(group: str) -> Changes:
 
 
 SITUATIONS: dict[str, tuple[Changes, Changes, int, tuple[object, ...], list[str]]] = {
-    "no transform set at the responder": (
-        {},
+    "no transform set at either end": (
+        {" set transform-set TS\n": ""},
         {" set transform-set TS\n": ""},
         1,
         UP,
@@ -33,10 +33,10 @@ SITUATIONS: dict[str, tuple[Changes, Changes, int, tuple[object, ...], list[str]
     ),
     "no transform set at the initiator": (
         {" set transform-set TS\n": ""},
-        {},
-        2,
-        UP,
-        ["an end without a transform set uses defaults that the other end accepts"],
+        {"esp-aes 256 esp-sha256-hmac": "esp-3des esp-sha-hmac"},
+        1,
+        ("down", "QM1", "no-common-transform", "probable"),
+        ["the transform set of an end without one is AES in CBC (QM-TRANSFORM)"],
     ),
     "transport mode of a VTI": (
         {" mode tunnel\n": " mode transport\n"},

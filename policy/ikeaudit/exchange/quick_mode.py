@@ -16,7 +16,7 @@ from ikeaudit.exchange.result import Reason
 from ikeaudit.exchange.run import Initiator, Responder, Run
 from ikeaudit.exchange.traffic import answer_traffic
 from ikeaudit.exchange.way import answer_way
-from ikeaudit.model import IsakmpProfile, TransformSet
+from ikeaudit.model import IsakmpProfile, Router, TransformSet
 from ikeaudit.selection import Endpoint, RouterRules
 from ikeaudit.selection.inside import unsupported_inside
 from ikeaudit.selection.proxies import Proxies, compared
@@ -265,16 +265,10 @@ def transforms_fit(run: Run, initiator: Initiator, responder: Responder, endpoin
     """
     mine = _sets(initiator.rules, initiator.endpoint)
     theirs = _sets(responder.rules, endpoint)
-    shown = mine or theirs
     if mine is None or theirs is None:
-        if shown is not None and all(one.combined for one in shown):
-            run.cite(initiator.router if mine else responder.router, *(one.line for one in shown))
-            run.assume("the transform set of an end without one is AES in CBC (QM-TRANSFORM)")
-            run.decide(transform_decision, responder.router, theirs, None, fits=False)
-            return False
-        run.assume("an end without a transform set uses defaults that the other end accepts")
-        run.decide(transform_decision, responder.router, theirs, theirs[0] if theirs else None, fits=True)
-        return True
+        fits = _implicit_fits(run, (initiator.router, initiator.endpoint, mine), (responder.router, endpoint, theirs))
+        run.decide(transform_decision, responder.router, theirs, theirs[0] if theirs and fits else None, fits=fits)
+        return fits
     vti = (initiator.endpoint.tunnel_mode or "").startswith("ipsec")
     ignore_mode = vti or initiator.endpoint.ike_version == 2
     for offer in mine:
@@ -290,6 +284,31 @@ def transforms_fit(run: Run, initiator: Initiator, responder: Responder, endpoin
     run.cite(responder.router, *(t.line for t in theirs))
     run.decide(transform_decision, responder.router, theirs, None, fits=False)
     return False
+
+
+def _implicit_fits(run: Run, *ends: tuple[Router, Endpoint, tuple[TransformSet, ...] | None]) -> bool:
+    """Whether what an end without a transform set uses is what the other one has (QM-TRANSFORM).
+
+    Of the built-in set it is known that it is AES in CBC, and only of tunnels that two ends agree on it.
+    """
+    for router, _, shown in ends:
+        if shown is None:
+            continue
+        run.cite(router, *(one.line for one in shown))
+        if not any(one.aes_cbc for one in shown):
+            run.assume("the transform set of an end without one is AES in CBC (QM-TRANSFORM)")
+            return False
+    if all(shown is None and end.kind == "tunnel" for _, end, shown in ends):
+        run.assume("an end without a transform set uses defaults that the other end accepts")
+        return True
+    names = [f"{router.name} {end.interface}" for router, end, shown in ends if shown is None]
+    built_in = f"the built-in transform set of {' and '.join(names)}"
+    return run.choose(
+        [
+            Option(True, f"{built_in} is one that both ends take"),
+            Option(False, f"{built_in} is none that both ends take", "unknown"),
+        ]
+    )
 
 
 def _sets(rules: RouterRules, endpoint: Endpoint) -> tuple[TransformSet, ...] | None:

@@ -19,9 +19,9 @@ class TransformSet(msgspec.Struct, frozen=True, gc=False):
     mode: Literal["tunnel", "transport"] = "tunnel"
 
     @property
-    def combined(self) -> bool:
-        """Whether it encrypts in a combined mode, GCM or GMAC."""
-        return any("gcm" in transform or "gmac" in transform for transform in self.transforms)
+    def aes_cbc(self) -> bool:
+        """Whether it encrypts with AES in CBC, of any key length."""
+        return any(one.startswith("esp-aes") for one in self.algorithms)
 
     @property
     def algorithms(self) -> tuple[str, ...]:

@@ -176,7 +176,8 @@ RULES: tuple[Rule, ...] = (
         "One transform set must be the same at both ends",
         "Algorithms and, for crypto maps and GRE by IKEv1, the mode are compared; a virtual tunnel interface is always in "
         "tunnel mode, and IKEv2 settles on it where the modes differ. Without a transform set an IPsec profile has an implicit "
-        "one, AES in CBC and tunnel mode, which GCM does not meet.",
+        "one, AES in CBC and tunnel mode, which GCM, AH alone, DES and 3DES do not meet. Which key length and hash it has, and "
+        "whether a crypto map entry has it, is not known.",
         f"captures of refused proposals; measured on images (IOL 17.15, IOSv 15.9); {s.INFERRED}",
     ),
     Rule(
