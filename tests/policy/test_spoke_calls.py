@@ -151,3 +151,52 @@ def test_keys_by_the_spokes_own_addresses_only() -> None:
         ("S003", "S001"): ("down", "no-key-on-initiator"),
         ("S003", "S002"): ("down", "no-key-on-initiator"),
     }
+
+
+NETWORK = " ip nhrp network-id 10\n"
+
+
+class TestNetworkId:
+    """Without 'ip nhrp network-id' nobody registers, and nobody is asked for (DMVPN-CLOUDS, DMVPN-SPOKES)."""
+
+    def mute(self, router_text: str, name: str) -> Router:
+        assert NETWORK in router_text
+        return read(router_text.replace(NETWORK, ""), name)
+
+    def silent_spoke(self, number: int) -> Router:
+        text = SPOKE.replace("hostname S1", f"hostname S{number:03}").replace("203.0.113.11", f"203.0.{number}.1")
+        return self.mute(text.replace("10.10.0.11", f"10.10.{number}.1"), f"S{number:03}")
+
+    def test_of_a_spoke(self) -> None:
+        fleet = cloud(spoke(1), self.silent_spoke(2), spoke(3))
+        assert pairs(fleet.spoke_exchanges) == {("S001", "S003"), ("S003", "S001")}
+        for one, other in (("S001", "S002"), ("S002", "S003")):
+            asked = fleet.between(one, other)
+            assert [(e.outcome, e.reason) for e in asked] == [("not-initiated", "no-shortcut")] * 2
+
+    def test_of_the_only_hub(self) -> None:
+        fleet = Fleet([self.mute(HUB, "HUB"), spoke(1), spoke(2)])
+        assert fleet.spoke_exchanges == ()
+        assert {(e.outcome, e.reason) for e in fleet.between("S001", "S002")} == {("not-initiated", "no-shortcut")}
+
+    def test_of_one_of_two_hubs(self) -> None:
+        other = self.mute(HUB.replace("198.51.100.1", "198.51.100.2").replace("10.10.0.1 ", "10.10.0.2 "), "HUB")
+        both = " ip nhrp nhs 10.10.0.2 nbma 198.51.100.2 multicast\n"
+        spokes = []
+        for number in (1, 2):
+            text = SPOKE.replace("hostname S1", f"hostname S{number}").replace("203.0.113.11", f"203.0.{number}.1")
+            text = text.replace("10.10.0.11", f"10.10.{number}.1").replace(NETWORK, NETWORK + both)
+            spokes.append(read(text, f"S{number}"))
+        second = msgspec.structs.replace(other, name="OTHER")
+        assert len(Fleet([read(HUB, "HUB"), second, *spokes]).spoke_exchanges) == 2
+
+    def test_of_a_spoke_that_another_one_has_a_route_by(self) -> None:
+        route = "ip route 10.99.0.0 255.255.0.0 10.10.2.1\n"
+        assert len(cloud(spoke(1, more=route), spoke(2)).spoke_exchanges) == 2
+        assert cloud(spoke(1, more=route), self.silent_spoke(2)).spoke_exchanges == ()
+        assert Fleet([self.mute(HUB, "HUB"), spoke(1, more=route), spoke(2)]).spoke_exchanges == ()
+
+    def test_one_that_takes_no_part_stands_for_no_other_in_a_large_cloud(self) -> None:
+        fleet = cloud(*(self.silent_spoke(n) if n % 2 else spoke(n) for n in range(1, 41)))
+        assert len(fleet.spoke_exchanges) == 2 * 20
+        assert {e.initiator for e in fleet.spoke_exchanges} == {f"S{n:03}" for n in range(2, 41, 2)}

@@ -41,13 +41,14 @@ Server: TypeAlias = tuple[IPAddress | None, IPAddress]
 class _Spoke(NamedTuple):
     """A spoke's waiting end, its next-hop servers, and what else its cloud has in common: tunnel key and mode.
 
-    ``shortcut`` says whether it takes shortcuts, None where its release does not tell; ``inside`` are its tunnel's addresses,
-    ``next_hops`` those of its static routes.
+    ``speaks`` is whether NHRP runs on its tunnel; ``shortcut`` whether it takes shortcuts, None where its release does not
+    tell; ``inside`` are its tunnel's addresses, ``next_hops`` those of its static routes.
     """
 
     end: Endpoint
     servers: frozenset[Server]
     kind: tuple[int | None, str]
+    speaks: bool
     shortcut: bool | None
     inside: frozenset[IPAddress]
     next_hops: frozenset[IPAddress]
@@ -55,10 +56,11 @@ class _Spoke(NamedTuple):
 
 class _Cloud(NamedTuple):
     """The spokes of one cloud, and what their hubs do that makes them call each other: ``redirect`` them, leave their next
-    hops ``kept``, nothing (``none``); ``unseen`` where no hub is known. ``last`` is the last router of it."""
+    hops ``kept``, nothing (``none``), not even register them (``mute``); ``unseen`` where no hub is known. ``last`` is the last
+    router of it."""
 
     spokes: tuple[_Spoke, ...]
-    hubs: Literal["redirect", "kept", "none", "unseen"]
+    hubs: Literal["redirect", "kept", "none", "mute", "unseen"]
     last: str
 
 
@@ -87,7 +89,8 @@ class Clouds:
     @cached_property
     def _looked_at(self) -> dict[Endpoint, tuple[str, str]]:
         """The calls that something makes spokes do, each with the router called and the last router of its cloud."""
-        pairs = ((cloud, pair) for cloud in self.clouds for pair in self._pairs(cloud.spokes))
+        speaking = ((cloud, tuple(spoke for spoke in cloud.spokes if spoke.speaks)) for cloud in self.clouds)
+        pairs = ((cloud, pair) for cloud, spokes in speaking for pair in self._pairs(spokes))
         found: dict[Endpoint, tuple[str, str]] = {}
         for cloud, (one, other) in pairs:
             call = self._call(cloud, one, other)
@@ -128,6 +131,7 @@ class Clouds:
                 end,
                 servers,
                 (interface.tunnel.key, interface.tunnel.mode),
+                interface.tunnel.nhrp_network is not None,
                 _takes_shortcuts(rules.router, interface.tunnel),
                 frozenset(one.address for one in interface.addresses),
                 frozenset(route.next_hop for route in rules.router.static_routes if route.next_hop is not None),
@@ -149,8 +153,11 @@ class Clouds:
             if len(spokes) > 1
         )
 
-    def _what_hubs_do(self, servers: Iterable[Server]) -> Literal["redirect", "kept", "none", "unseen"]:
-        hubs = [hub for server in servers for hub in self._at(server)]
+    def _what_hubs_do(self, servers: Iterable[Server]) -> Literal["redirect", "kept", "none", "mute", "unseen"]:
+        known = [hub for server in servers for hub in self._at(server)]
+        hubs = [hub for hub in known if hub[1].tunnel is not None and hub[1].tunnel.nhrp_network is not None]
+        if known and not hubs:
+            return "mute"
         if any(interface.tunnel is not None and interface.tunnel.redirect for _, interface in hubs):
             return "redirect"
         if any(interface.next_hops_kept or _speaks_bgp(router) for router, interface in hubs):
@@ -214,6 +221,8 @@ class Clouds:
 
 def _shortcut(cloud: _Cloud, one: _Spoke, other: _Spoke) -> Shortcut:
     """What makes ``one`` call ``other`` (DMVPN-SPOKES): the one whose packet the hub redirects asks, the other one calls."""
+    if cloud.hubs == "mute" or not (one.speaks and other.speaks):
+        return "none"
     if not one.next_hops.isdisjoint(other.inside):
         return "both"
     if cloud.hubs != "redirect":

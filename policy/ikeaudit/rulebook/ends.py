@@ -95,7 +95,8 @@ RULES: tuple[Rule, ...] = (
         "A spoke learns another's outer address by NHRP and calls it with the keys that it has for that address. If "
         "that fails, traffic stays on the way over the hub. It takes 'ip nhrp redirect' at the hub and 'ip nhrp shortcut' at "
         "the spoke, which IOS-XE has from 16.3 on unless 'no ip nhrp shortcut' stands there and others only where it is "
-        "printed; or a routing protocol that leaves next hops alone. The spoke that answers a request calls first, probably.",
+        "printed; or a routing protocol that leaves next hops alone. The spoke that answers a request calls first, probably. "
+        "Nobody asks, or is asked for, without 'ip nhrp network-id', at the spoke or at all its hubs.",
         f"Cisco, DMVPN guides, IPv6 over DMVPN; {s.REFERENCE}; {s.INFERRED}",
     ),
 )
