@@ -58,8 +58,8 @@ REASON_WORDS: dict[Reason | Idle, str] = {
     "responder-only": "This end was told only to answer",
     "no-shortcut": "Nothing makes these two spokes call each other; their traffic goes by the hub",
     "traffic-translated": "NAT takes the traffic before the crypto map sees it",
-    "traffic-not-matched": "No traffic of this end fits its crypto access list",
-    "interface-down": "The interface is shut down",
+    "traffic-not-matched": "No traffic of this end fits its crypto access list, or a route leads round the crypto map",
+    "interface-down": "The interface is shut down, or down because the tunnel's own packets are routed into it",
     "map-not-applied": "The crypto map stands on no interface",
     "null-route": "A static route throws away what is sent to the peer",
 }
