@@ -204,7 +204,7 @@ def _fails(failing: list[SpokeCall], pairs: int) -> str:
     if len(ways) == 2 * pairs:
         return "cannot call each other"
     calls = [f"{one} calls {other}" for one, other in sorted(ways)]
-    return f"cannot when {listing(calls, 3)}"
+    return f"{'fails' if pairs == 1 else 'fail'} when {listing(calls, 3)}"
 
 
 def _why(reason: str) -> str:
