@@ -171,7 +171,6 @@ def test_no_command_is_spelt_out_a_second_time(path: Path) -> None:
         assert commands(_no_prose(literals(_module(path)))) == []
 
 
-@pytest.mark.full
 def test_no_line_is_known_by_a_command_that_is_spelt_out() -> None:
     found = {path: commands(_no_prose(telling(_module(path)))) for path in ELSEWHERE}
     assert {str(path.relative_to(ROOT)): lines for path, lines in found.items() if lines} == {}
@@ -199,19 +198,16 @@ def test_no_line_of_a_plan_is_written_by_its_first_word() -> None:
     assert (found - named, named - found) == (set(), set())
 
 
-@pytest.mark.full
 def test_no_line_is_known_by_the_first_word_of_a_command() -> None:
     found = {path: beginnings(_no_prose(asked_for(_module(path)))) for path in ALL}
     assert {str(path.relative_to(ROOT)): lines for path, lines in found.items() if lines} == {}
 
 
-@pytest.mark.full
 def test_no_command_is_spelt_out_word_by_word() -> None:
     found = [(str(path.relative_to(ROOT)), line) for path in ALL for line in word_by_word(_module(path))]
     assert [(path, line) for path, line in found if (path, line.partition(": ")[2]) not in NO_COMMANDS] == []
 
 
-@pytest.mark.full
 def test_no_line_is_known_by_a_single_keyword() -> None:
     spelt = set[tuple[str, str]]()
     for path in ALL:

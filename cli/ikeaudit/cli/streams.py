@@ -9,7 +9,7 @@ from __future__ import annotations
 import io
 import os
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TextIO
 
 if TYPE_CHECKING:
     from _typeshed import ReadableBuffer
@@ -74,7 +74,7 @@ def steady() -> None:
         sys.stderr = _text(_Raw(2), sys.stderr, errors="backslashreplace")
 
 
-def _text(raw: _Raw, before: io.TextIOBase | None, errors: str | None = None) -> io.TextIOWrapper:
+def _text(raw: _Raw, before: TextIO | None = None, errors: str | None = None) -> io.TextIOWrapper:
     """A stream of text, as the one before it was."""
     lines = raw.isatty() or errors is not None
     return io.TextIOWrapper(
@@ -93,4 +93,6 @@ def answer_lost() -> OSError | None:
 
 def give_up_answer() -> None:
     """From now on what is written to standard output goes nowhere."""
-    sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123 - as long as the process
+    raw = _Raw(1)
+    raw.gone = answer_lost() or BrokenPipeError()
+    sys.stdout = _text(raw)

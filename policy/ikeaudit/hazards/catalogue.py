@@ -39,6 +39,7 @@ from ikeaudit.hazards.profile import (
     modes_and_trustpoints,
     names_of_objects,
     templates,
+    unused_profiles,
     vrfs_and_identities,
 )
 from ikeaudit.hazards.state import before_change, disagreement, missing, nhrp_stands, one_way, unexplained
@@ -59,6 +60,7 @@ _MODULES = (
     match_statements,
     bindings,
     names_of_objects,
+    unused_profiles,
     templates,
     vrfs_and_identities,
     modes_and_trustpoints,

@@ -23,7 +23,7 @@ _ALGORITHMS = (
     "aes cbc gcm des sha sha1 sha96 sha256 sha384 sha512 md5 md596 psk rsa rsig renc preshared ecdsa eap sign verify",
 )
 _DETAILS = (
-    "kb sec ec ed ded bytes pkts drop life unlimited disabled expired permit host ip flow origin map detail details",
+    "bytes ded detail details disabled drop ec ed expired flow kb life origin pkts sec unlimited",
     "jan feb mar apr may jun jul aug sep oct nov dec mon tue wed thu fri sat sun utc",
     "dead peer detection id code codes mode keepalives nat traversal configuration extended authentication fragmentation",
     "renegotiation keyed engine software onboard vpn update sip sw hw vol connection initiator responder cap lifetime",
