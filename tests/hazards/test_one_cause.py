@@ -31,6 +31,11 @@ FOLDERS = sorted(path.name for path in CASES.iterdir() if path.is_dir())
 
 TWO_MISTAKES: dict[tuple[str, str], str] = {
     ("CM-ACL-ORDER", "KR-NOKEY"): "an entry that gets no traffic, and no key for its peer if it did",
+    (
+        "KR-FVRF-MISS",
+        "KR-PROFILE-LACKS-PEER",
+    ): "the own key of a peer in another VRF, and a general one that the profile lacks",
+    ("KR-GLOBAL-IN-VRF", "KR-PROFILE-LACKS-PEER"): "the own key of a peer is a global one, and a general one as above",
     ("KR-DUP-ADDR", "PF-OVERLAP-ID"): "two keyrings for one address, and two profiles for it",
     ("KR-LPM-STEAL", "PF-UNBOUND"): "a longer mask elsewhere, which matters because nothing is bound",
     ("PF-OVERLAP-ID", "PF-UNBOUND"): "two profiles for one address, which matters because nothing is bound",
