@@ -6,6 +6,7 @@ import io
 import os
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import pytest
@@ -75,6 +76,31 @@ def test_a_message_that_cannot_be_written_is_left_out() -> None:
     print("The change stops.", file=stream)
     print("R1 is taken back.", file=stream, flush=True)
     os.close(writing)
+
+
+@pytest.mark.parametrize("answer", [False, True], ids=["a message", "an answer"])
+def test_a_reader_that_takes_its_time(answer: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of a pipe that does not wait: an answer is written once there is room, a message is left out where nobody makes any."""
+    monkeypatch.setattr(streams._Raw, "patience", 0.05)
+    reading, writing = os.pipe()
+    os.set_blocking(writing, False)
+    with pytest.raises(BlockingIOError):
+        while True:
+            os.write(writing, b"." * 4096)
+    stream = streams._text(streams._Answer(writing) if answer else streams._Raw(writing))
+    emptied = threading.Timer(0.3, lambda: os.read(reading, 1 << 20))
+    if answer:
+        emptied.start()
+    print("said", file=stream, flush=True)
+    emptied.join() if answer else None
+    left = os.read(reading, 1 << 20)
+    assert left.strip(b".") == (b"said\n" if answer else b"")
+    if not answer:  # and what comes then is written again
+        print("more", file=stream, flush=True)
+        assert os.read(reading, 1 << 20) == b"more\n"
+    stream.detach()
+    os.close(writing)
+    os.close(reading)
 
 
 def test_an_answer_that_cannot_be_written_is_an_error_once(monkeypatch: pytest.MonkeyPatch) -> None:

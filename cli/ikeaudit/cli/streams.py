@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import os
+import select
 import sys
 from typing import TYPE_CHECKING, TextIO
 
@@ -19,7 +20,13 @@ ANSWER = "standard output"
 
 
 class _Raw(io.RawIOBase):
-    """Writes to an open file of the process; ``gone`` is the error by which nothing can be written any more."""
+    """Writes to an open file of the process; ``gone`` is the error by which nothing can be written any more.
+
+    Whoever began the process may have made the file one that does not wait until its reader takes something: then this does,
+    for so many seconds, and leaves the message out.
+    """
+
+    patience: float | None = 1.0
 
     def __init__(self, number: int) -> None:
         self._number = number
@@ -35,11 +42,12 @@ class _Raw(io.RawIOBase):
         return True
 
     def write(self, data: ReadableBuffer, /) -> int:
-        if self.gone is None:
+        while self.gone is None:
             try:
                 return os.write(self._number, data)
             except BlockingIOError:
-                raise
+                if not select.select((), (self._number,), (), self.patience)[1]:
+                    break
             except OSError as error:
                 self.lost(error)
         return memoryview(data).nbytes
@@ -50,7 +58,9 @@ class _Raw(io.RawIOBase):
 
 
 class _Answer(_Raw):
-    """Standard output: that it is lost is told once."""
+    """Standard output: that it is lost is told once, and all of it waits until its reader takes it."""
+
+    patience = None
 
     def lost(self, error: OSError) -> None:
         super().lost(error)
