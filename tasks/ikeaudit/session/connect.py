@@ -6,12 +6,14 @@ because Nornir would keep them open to the end of the run (PERF "Collecting").
 
 from __future__ import annotations
 
+import os
 import re
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import chain, repeat
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from ikeaudit.session.credentials import Credentials
@@ -20,6 +22,7 @@ from ikeaudit.session.known_hosts import known_hosts_of
 from ikeaudit.session.line import ByteChannel
 from ikeaudit.session.quiet import silence_libraries
 from ikeaudit.session.terminal import Terminal
+from ikeaudit.snapshot.plain_files import require_plain, why
 
 if TYPE_CHECKING:
     from nornir.core.configuration import Config
@@ -73,11 +76,17 @@ def where(host: Host) -> str:
     return f"{host.name} ({options.hostname or host.name}:{options.port or (23 if _by_telnet(host) else 22)})"
 
 
-def _platform(host: Host) -> str | None:
-    """What the inventory says of the device, spelt one way; ``device_type`` among netmiko's arguments counts as well."""
+def _given_platform(host: Host) -> str | None:
+    """What the inventory says of the device; ``device_type`` among netmiko's arguments counts as well."""
     options = host.get_connection_parameters(PLUGIN)
     given = (options.extras or {}).get("device_type") or options.platform
-    return None if given is None else re.sub(r"[-. ]", "_", str(given).lower())
+    return None if given is None else str(given)
+
+
+def _platform(host: Host) -> str | None:
+    """The same, spelt one way."""
+    given = _given_platform(host)
+    return None if given is None else re.sub(r"[-. ]", "_", given.lower())
 
 
 def _by_telnet(host: Host) -> bool:
@@ -108,10 +117,13 @@ def _open(host: Host, config: Config, credentials: Credentials, limits: Limits) 
     options = host.get_connection_parameters(PLUGIN)
     at, platform, telnet = where(host), _platform(host), _by_telnet(host)
     if platform is not None and platform.removesuffix(_TELNET).removesuffix("_ssh") not in _IOS_PLATFORMS:
-        raise SessionError("not-ios", f"{at} is no IOS router: the inventory gives its platform as {options.platform}.")
+        raise SessionError(
+            "not-ios", f"{at} is no IOS router: the inventory gives its platform as {_given_platform(host)}."
+        )
     if credentials.username is None:
         raise SessionError("no-credentials", f"{at} has no user name; set IKEAUDIT_USERNAME.")
     waits = _waits(options.extras or {}, limits, at)
+    _require_key(options.extras or {}, at)
     silence_libraries()
     failure: SessionError | None = None
     try:
@@ -166,6 +178,24 @@ def _waits(given: Mapping[str, Any], limits: Limits, at: str) -> dict[str, Wait]
             raise SessionError("internal", f"{at}: {name} in the inventory must be a number of seconds.")
         waits[name] = Wait(float(own), f"{name} in the inventory gives it longer")
     return waits
+
+
+def _require_key(given: Mapping[str, Any], at: str) -> None:
+    """Raises SessionError where the inventory names a file with a key that cannot be read: netmiko would tell its own words."""
+    name = given.get("key_file")
+    if name is None or name == "":
+        return
+    if not isinstance(name, str):
+        raise SessionError("internal", f"{at}: key_file in the inventory must be the name of a file.")
+    file = Path(os.path.expanduser(name))  # noqa: PTH111 - the other one raises where there is no home
+    try:
+        require_plain(file)
+        with file.open("rb"):
+            return
+    except OSError as error:
+        raise SessionError(
+            "internal", f"{at}: {name}, key_file in the inventory, cannot be used: {why(error)}."
+        ) from None
 
 
 def _extras(given: Mapping[str, Any], waits: Mapping[str, Wait]) -> dict[str, Any]:

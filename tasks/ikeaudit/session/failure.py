@@ -13,6 +13,7 @@ is always raised outside the ``except`` block that caught the original, and has 
 from __future__ import annotations
 
 import errno
+import re
 import socket
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -45,6 +46,7 @@ Reason = Literal[
 
 _UNREACHABLE = {errno.EHOSTUNREACH, errno.ENETUNREACH, errno.EHOSTDOWN, errno.ENETDOWN, errno.EADDRNOTAVAIL}
 
+_NO_ARGUMENT = re.compile(r"unexpected keyword argument '(\w{1,40})'")
 _GONE = {"ReadException", "WriteException", "ConnectionResetError", "EOFError", "BrokenPipeError", "ChannelException"}
 
 
@@ -163,6 +165,10 @@ def classify(error: BaseException, *, where: str, waits: Mapping[str, Wait] | No
         return SessionError("closed", f"{where} closed the connection.")
     if "SSHException" in names:
         return SessionError("closed", f"{where} ended the SSH session during login.")
+    unknown = next((found for text in texts if (found := _NO_ARGUMENT.search(text))), None)
+    if unknown is not None:
+        told = f"netmiko has no argument {unknown[1]}, which connection_options in the inventory give it"
+        return SessionError("internal", f"{where}: {told}.")
     return SessionError("internal", f"{where}: the session failed in an unexpected way ({type(error).__name__}).")
 
 
