@@ -9,10 +9,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from verbs import Verbs
 
 from ikeaudit.change import ChangeReport, Options, Pace, Setting, apply_change
 from ikeaudit.lab import Lab, LabRouter
-from ikeaudit.remediation.plan_folder import load_plan, write_plan
+from ikeaudit.remediation.plan_folder import approve, load_plan, write_plan
 from ikeaudit.remediation.planner import make_plan
 from ikeaudit.remediation.strategies import STRATEGIES, Strategy
 from ikeaudit.session import Credentials, Keychain, Limits, open_inventory
@@ -195,3 +196,11 @@ def window(tmp_path: Path) -> Iterator[Callable[..., Window]]:
             return Window(lab, setting, archive=archive, routing=routing)
 
         yield open_window
+
+
+@pytest.fixture
+def verbs(tmp_path: Path, window: Callable[..., Window]) -> Verbs:
+    """Verbs as a user types them, beside an approved plan and the lab that it is for."""
+    verbs = Verbs(tmp_path, window())
+    approve(tmp_path / "plan", verbs.window.setting.plan, by="the tests", at=datetime.now(UTC))
+    return verbs

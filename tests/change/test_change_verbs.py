@@ -5,26 +5,16 @@ from __future__ import annotations
 import json
 import os
 import signal
-from datetime import UTC, datetime
 
 import pytest
 from jsonschema import Draft202012Validator
-from verbs import Verbs
 
 from ikeaudit.lab.faults import CONFIG_LINE, Happening, Refused
-from ikeaudit.remediation.plan_folder import approve
 from ikeaudit.report import load_schema
 
 pytestmark = pytest.mark.ssh
 
 BOTH = ("R1", "R2")
-
-
-@pytest.fixture
-def verbs(tmp_path, window):
-    verbs = Verbs(tmp_path, window())
-    approve(tmp_path / "plan", verbs.window.setting.plan, by="the tests", at=datetime.now(UTC))
-    return verbs
 
 
 def test_nothing_is_sent_unless_asked(verbs):

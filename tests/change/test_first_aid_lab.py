@@ -7,18 +7,15 @@ import shutil
 import signal
 from contextlib import suppress
 from dataclasses import replace
-from datetime import UTC, datetime
 
 import pytest
 from change_lab import OPTIONS, hub_and_spokes, night, pairs
-from verbs import Verbs
 
 from ikeaudit.change import confirm_change, lines_of_rollback, nothing_to_do, parts, resume_change, roll_back, status_of
 from ikeaudit.change.close import close_change
 from ikeaudit.lab import Console
 from ikeaudit.lab.faults import CONFIG_LINE, ConnectionLost, Happening
 from ikeaudit.model.errors import IncompleteError, RefusedError
-from ikeaudit.remediation.plan_folder import approve
 from ikeaudit.remediation.strategies import STRATEGIES
 from ikeaudit.remediation.strategies.ikev2 import ikev2_strategy
 from ikeaudit.snapshot.workspace import Workspace
@@ -299,13 +296,6 @@ def test_a_damaged_journal_and_a_router_that_is_away(window):
 
 
 # -- a plan that is not as it was ----------------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def verbs(tmp_path, window):
-    verbs = Verbs(tmp_path, window())
-    approve(tmp_path / "plan", verbs.window.setting.plan, by="the tests", at=datetime.now(UTC))
-    return verbs
 
 
 def altered(folder, how):

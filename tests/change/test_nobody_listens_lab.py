@@ -5,24 +5,13 @@ from __future__ import annotations
 import os
 import pty
 import subprocess
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from verbs import Verbs
-
-from ikeaudit.remediation.plan_folder import approve
 
 pytestmark = pytest.mark.ssh
 
 BOTH = ("R1", "R2")
-
-
-@pytest.fixture
-def verbs(tmp_path, window):
-    verbs = Verbs(tmp_path, window())
-    approve(tmp_path / "plan", verbs.window.setting.plan, by="the tests", at=datetime.now(UTC))
-    return verbs
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="a device that is always full")

@@ -8,19 +8,16 @@ import re
 import signal
 from contextlib import ExitStack
 from dataclasses import replace
-from datetime import UTC, datetime
 
 import pytest
 from change_lab import OPTIONS, hub_and_spokes, night, pairs
 from judge import NAMES, config_lines, runs
-from verbs import Verbs
 
 from ikeaudit.change import close_change, lines_of_rollback, roll_back, status_of
 from ikeaudit.change.opened import work
 from ikeaudit.lab.fault_set import SECOND_OPERATOR
 from ikeaudit.lab.faults import CONFIG_LINE, Happening, Refused
 from ikeaudit.model.errors import InputError, RefusedError
-from ikeaudit.remediation.plan_folder import approve
 from ikeaudit.remediation.strategies import STRATEGIES
 from ikeaudit.remediation.strategies.ikev2 import ikev2_strategy
 
@@ -34,13 +31,6 @@ CHANGING = ("configure replace", "configure revert", "configure confirm", "write
 def boot(tmp_path):
     with ExitStack() as stack:
         yield lambda texts, strategy=SINGLE: stack.enter_context(night(tmp_path, texts, strategy))
-
-
-@pytest.fixture
-def verbs(tmp_path, window):
-    verbs = Verbs(tmp_path, window())
-    approve(tmp_path / "plan", verbs.window.setting.plan, by="the tests", at=datetime.now(UTC))
-    return verbs
 
 
 def sent(w, names=NAMES):
