@@ -9,7 +9,7 @@ from re import _constants as ops  # type: ignore[attr-defined]
 from re import _parser as parser  # type: ignore[attr-defined]
 from typing import Any, NamedTuple
 
-from spelling_out import FIRST, Spelt, _constants, _text, _words
+from spelling_out import FIRST, Spelt, _constants, _text, _words, nodes
 
 from ikeaudit.ios.language import LANGUAGES
 from ikeaudit.ios.notation import sequences
@@ -115,7 +115,7 @@ def begun_by(text: str, *, verbose: bool = False) -> set[str]:
 def in_patterns(tree: ast.Module) -> Iterator[Spelt]:
     """The single keywords by which patterns know lines."""
     named = _constants(tree)
-    for node in ast.walk(tree):
+    for node in nodes(tree):
         if not isinstance(node, ast.Call) or not node.args:
             continue
         called = node.func
@@ -132,7 +132,7 @@ def in_patterns(tree: ast.Module) -> Iterator[Spelt]:
 def at_ends(tree: ast.Module) -> Iterator[Spelt]:
     """The keywords behind a blank that a text is asked to end with, or to hold."""
     named = _constants(tree)
-    for node in ast.walk(tree):
+    for node in nodes(tree):
         asked: list[ast.expr] = []
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in _HOLDING:
             asked = node.args
@@ -150,7 +150,7 @@ _HOLDING = frozenset({"endswith", "removesuffix", "partition", "rpartition", "fi
 def compared(tree: ast.Module) -> Iterator[Spelt]:
     """The first keywords of commands with which a line, or its first word, is compared."""
     named = _constants(tree)
-    for node in ast.walk(tree):
+    for node in nodes(tree):
         if isinstance(node, ast.Compare) and _is_of_line(node.left):
             words = [word for part in node.comparators for word in _words(part, named)]
         elif (

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
 from itertools import pairwise, product, takewhile
 from typing import NamedTuple
 
@@ -80,6 +81,12 @@ def beginnings(found: Iterable[Spelt]) -> list[str]:
 # -- what a module holds -----------------------------------------------------------------------------------------------
 
 
+@cache
+def nodes(of: ast.AST) -> tuple[ast.AST, ...]:
+    """A module or function with all that is in it; walked through once, however many ask."""
+    return tuple(ast.walk(of))
+
+
 def _constants(tree: ast.Module) -> Mapping[str, ast.expr]:
     """What the names of a module stand for."""
     found: dict[str, ast.expr] = {}
@@ -121,9 +128,9 @@ def literals(tree: ast.Module) -> Iterator[Spelt]:
     """Every string of a module, docstrings apart; those put together as a whole, too."""
     named = _constants(tree)
     texts = {
-        id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+        id(node.value) for node in nodes(tree) if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
     }
-    for node in ast.walk(tree):
+    for node in nodes(tree):
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in texts:
             yield Spelt(node.lineno, node.value)
         elif isinstance(node, (ast.BinOp, ast.JoinedStr)):
@@ -131,7 +138,7 @@ def literals(tree: ast.Module) -> Iterator[Spelt]:
 
 
 def _arguments(tree: ast.Module) -> Iterator[ast.expr]:
-    for node in ast.walk(tree):
+    for node in nodes(tree):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in _TELLING:
             yield from node.args
         elif (
@@ -152,7 +159,7 @@ def asked_for(tree: ast.Module) -> Iterator[Spelt]:
 
 def _parts_that_tell(tree: ast.Module) -> Iterator[ast.expr]:
     yield from _arguments(tree)
-    for node in ast.walk(tree):
+    for node in nodes(tree):
         if isinstance(node, ast.Compare):
             yield from (node.left, *node.comparators)
         elif isinstance(node, ast.MatchValue):
@@ -178,7 +185,7 @@ def word_by_word(tree: ast.Module) -> list[str]:
 
 def _collected(tree: ast.Module) -> Iterator[tuple[int, str, str]]:
     named = _constants(tree)
-    for node in ast.walk(tree):
+    for node in nodes(tree):
         if isinstance(node, (ast.Tuple, ast.List, ast.Set)):
             words = [_text(part, named) for part in node.elts]
         elif isinstance(node, ast.MatchSequence):
@@ -192,11 +199,11 @@ def _collected(tree: ast.Module) -> Iterator[tuple[int, str, str]]:
 def _asked(tree: ast.Module) -> Iterator[tuple[int, str, str]]:
     """Two words that a function compares with what stands at two places, the second right behind the first."""
     named = _constants(tree)
-    for function in ast.walk(tree):
+    for function in nodes(tree):
         if isinstance(function, (ast.FunctionDef, ast.Lambda)):
             places = _unpacked(function)
             asked: dict[tuple[str, int], set[str]] = {}
-            for node in ast.walk(function):
+            for node in nodes(function):
                 if isinstance(node, ast.Compare) and (place := _place(node.left, places)):
                     asked.setdefault(place, set()).update(
                         word for part in node.comparators for word in _words(part, named)
@@ -210,7 +217,7 @@ def _unpacked(function: ast.AST) -> Mapping[str, tuple[str, int]]:
     """The names that a function gives to the words of a line, with the places of these."""
     return {
         name.id: (ast.unparse(node.value), at)
-        for node in ast.walk(function)
+        for node in nodes(function)
         if isinstance(node, ast.Assign) and isinstance(node.targets[0], (ast.Tuple, ast.List))
         for at, name in enumerate(node.targets[0].elts)
         if isinstance(name, ast.Name)
