@@ -49,8 +49,10 @@ plugins: install
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev,inventories]'
 	$(BIN)/pytest tests/test_docs_inventory.py
 
-# The laws of proved fixes, of which `rest` takes a sample, on every pair and example.
+# The laws of proved fixes, of which `rest` takes a sample, on every pair and example; those of verdicts on more pairs.
 full: export IKEAUDIT_FIXES_SAMPLE := 1
+full: export IKEAUDIT_LAW_EXAMPLES := 100
+mutation: export IKEAUDIT_LAW_EXAMPLES := 60
 full: test rest rehearsals mutation
 
 # Changes one thing at a time in the packages that decide, and asks whether a test notices. MUTATION="--seed 1 --sample 300"

@@ -190,9 +190,12 @@ FLEETS = {
     "clouds": lambda: beside(dual_hub_cloud(4), cloud_with_faults(20), cloud_with_faults(19), dual_hub_cloud(9)),
     **{kind: lambda kind=kind: strewn(made(kind, 42, 6)) for kind in fleets.KINDS},
 }
+QUICK = ("clouds", "mix")
 
 
-@pytest.mark.parametrize("name", FLEETS)
+@pytest.mark.parametrize(
+    "name", [name if name in QUICK else pytest.param(name, marks=pytest.mark.full) for name in FLEETS]
+)
 def test_of_fleets(name: str) -> None:
     routers = [msgspec.structs.replace(parsed(text), name=own) for own, text in FLEETS[name]().items()]
     several = parts(routers)
@@ -259,7 +262,8 @@ def unbatched(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.usefixtures("unbatched")
-@pytest.mark.parametrize("kind", ["dmvpn", pytest.param("mix", marks=pytest.mark.full)])
+@pytest.mark.full
+@pytest.mark.parametrize("kind", ["dmvpn", "mix"])
 def test_whoever_does_it_and_whatever_is_known(kind: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     folder = written(tmp_path / "fleet", strewn(made(kind, 42, 6)))
     with pytest.MonkeyPatch.context() as patched:

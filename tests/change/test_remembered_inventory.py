@@ -148,8 +148,14 @@ SESSIONS = (
 )  # fmt: skip
 
 
-@pytest.mark.parametrize(("begun_with", "given", "session", "told"), SESSIONS)
-@pytest.mark.parametrize("line", VERBS)
+@pytest.mark.parametrize(
+    ("line", "begun_with", "given", "session", "told"),
+    [
+        pytest.param(line, *row, marks=pytest.mark.full if verb and at else ())
+        for verb, line in enumerate(VERBS)
+        for at, row in enumerate(SESSIONS)
+    ],
+)
 def test_options_of_the_session_are_those_that_the_change_was_begun_with(
     line, begun_with, given, session, told, begun, sessions, tmp_path, capsys
 ):

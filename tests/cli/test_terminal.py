@@ -46,7 +46,7 @@ def on_a_terminal(columns: int, *arguments: str, **environment: str) -> tuple[in
     return code, b"".join(chunks).decode()
 
 
-@pytest.mark.parametrize("columns", [80, 132])
+@pytest.mark.parametrize("columns", [80, pytest.param(132, marks=pytest.mark.full)])
 @pytest.mark.parametrize("verb", ["check", "explain", "coverage"])
 def test_as_wide_as_the_terminal(verb: str, columns: int, seed: Path) -> None:
     _, text = on_a_terminal(columns, verb, str(seed))

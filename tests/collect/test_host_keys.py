@@ -289,6 +289,7 @@ def test_the_verb_says_what_it_takes(home, capfd, words):
 # -- the lab --
 
 
+@pytest.mark.full
 def test_the_lab_has_its_key_again_after_it_was_stopped(tmp_path):
     program = (
         "import sys; from pathlib import Path; from ikeaudit.lab.server import host_key\n"

@@ -414,18 +414,14 @@ def verb(folder: Path, *words: str, code: str = "", workspace: str = "ws") -> su
 WITHOUT_DASK = "def missing(name): raise ModuleNotFoundError(name)\nscheduler.import_module = missing"
 
 
+@pytest.mark.full
 @pytest.mark.parametrize(
     ("runner", "code", "says"),
     [
         ("dask://127.0.0.1:{port}", "", "No Dask scheduler answers at tcp://127.0.0.1"),
-        *(
-            pytest.param(*given, marks=pytest.mark.full)
-            for given in (
-                ("dask://127.0.0.1:{port}", WITHOUT_DASK, "pip install 'ikeaudit[dask]'"),
-                ("dask://scheduler.example:8786", "", "spoken to by TLS only"),
-                ("http://127.0.0.1:1", "", "write dask://HOST:PORT"),
-            )
-        ),
+        ("dask://127.0.0.1:{port}", WITHOUT_DASK, "pip install 'ikeaudit[dask]'"),
+        ("dask://scheduler.example:8786", "", "spoken to by TLS only"),
+        ("http://127.0.0.1:1", "", "write dask://HOST:PORT"),
     ],
 )
 def test_without_a_cluster_a_verb_says_so_in_one_sentence(tmp_path, closed_port, runner, code, says):

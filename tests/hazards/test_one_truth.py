@@ -29,7 +29,7 @@ from ikeaudit.snapshot.workspace import Workspace
 TESTS = Path(__file__).parents[1]
 SHARED = TESTS.parents[1] / "shared"
 CASES = sorted({path.parent for path in (TESTS / "cases").rglob("expect.toml")})
-EXAMPLES = int(os.environ.get("IKEAUDIT_LAW_EXAMPLES", "60"))
+EXAMPLES = int(os.environ.get("IKEAUDIT_LAW_EXAMPLES", "25"))
 
 FAILURES = frozenset(
     {

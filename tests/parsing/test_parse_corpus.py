@@ -44,6 +44,7 @@ def test_nothing_crashes_and_everything_is_something() -> None:
             assert (parsed.reason is None) == (parsed.kind == "ios"), path.name
 
 
+@pytest.mark.full
 def test_genuine_ios_leaves_no_unknown_line() -> None:
     unknown = {path.name: parsed.unknown for path in files() for parsed in read(path) if parsed.unknown}
     assert unknown == {}

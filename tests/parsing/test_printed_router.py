@@ -104,6 +104,7 @@ def test_both_readers_say_the_same_of_the_cases(monkeypatch: pytest.MonkeyPatch,
     assert both_ways([file.read_text(encoding="utf-8") for file in files], monkeypatch, quick) > 400
 
 
+@pytest.mark.full
 @pytest.mark.corpus
 @pytest.mark.skipif(not CORPUS.is_dir(), reason="the shared corpus does not lie beside the project")
 def test_both_readers_say_the_same_of_the_corpus(monkeypatch: pytest.MonkeyPatch, quick: list[bool]) -> None:

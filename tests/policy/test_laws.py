@@ -34,7 +34,7 @@ from ikeaudit.parsing import parse_configs
 from ikeaudit.parsing.fingerprint import Fingerprinter
 
 FINGERPRINTER = Fingerprinter(b"laws" * 8)
-LAW = settings(max_examples=int(os.environ.get("IKEAUDIT_LAW_EXAMPLES", "60")), deadline=None)
+LAW = settings(max_examples=int(os.environ.get("IKEAUDIT_LAW_EXAMPLES", "25")), deadline=None)
 RANDOM = st.randoms(use_true_random=False)
 
 

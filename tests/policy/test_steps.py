@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import get_args
 
 import msgspec
@@ -48,11 +49,12 @@ def all_of(fleet: Fleet) -> tuple[Exchange, ...]:
     return (*fleet.exchanges, *fleet.client_exchanges, *fleet.spoke_exchanges)
 
 
-def test_steps_hold_in_every_case(tmp_path_factory: pytest.TempPathFactory) -> None:
+@pytest.mark.parametrize("folders", [FOLDERS[::4], pytest.param(FOLDERS, marks=pytest.mark.full)], ids=["few", "all"])
+def test_steps_hold_in_every_case(folders: list[Path], tmp_path_factory: pytest.TempPathFactory) -> None:
     """Lines belong to steps, each to one and in order; the last step is where it fails; rules and picks exist."""
     workspace = Workspace.open(tmp_path_factory.mktemp("workspace"))
     seen: set[str] = set()
-    for folder in FOLDERS:
+    for folder in folders:
         fleet = load_snapshot(folder, workspace).fleet()
         plain = all_of(fleet)
         for exchange, untold in zip(all_of(Fleet(fleet.routers, steps=True)), plain, strict=True):

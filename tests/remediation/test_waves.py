@@ -111,7 +111,7 @@ def test_a_large_fleet_tunnel_by_tunnel(large: Fleet) -> None:
 
 
 @pytest.mark.parametrize("make", [by_router, by_tunnel])
-@pytest.mark.parametrize("size", [25, 100])
+@pytest.mark.parametrize("size", [100, pytest.param(25, marks=pytest.mark.full)])
 def test_a_large_fleet_keep_a_path(large: Fleet, make: Callable[[Fleet, int], Arrangement], size: int) -> None:
     """By the fleet's own make: whatever a wave changes, nobody else's two tunnels are concerned, and far ends come first."""
     hubs = {"HUB1", "HUB2"}
