@@ -297,7 +297,7 @@ def _as_caller(calling: Endpoint, waiting: Mapping[str, Endpoint]) -> Endpoint |
     base = waiting.get(calling.interface)
     if base is None:
         return None
-    fresh = msgspec.structs.replace(base, peer=calling.peer, peer_name=calling.peer_name)
+    fresh = msgspec.structs.replace(base, peer=calling.peer, peer_name=calling.peer_name, shortcut=calling.shortcut)
     return None if fresh == calling else fresh
 
 
