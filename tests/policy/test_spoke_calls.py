@@ -200,3 +200,123 @@ class TestNetworkId:
         fleet = cloud(*(self.silent_spoke(n) if n % 2 else spoke(n) for n in range(1, 41)))
         assert len(fleet.spoke_exchanges) == 2 * 20
         assert {e.initiator for e in fleet.spoke_exchanges} == {f"S{n:03}" for n in range(2, 41, 2)}
+
+
+def worded(text: str, name: str, word: str | None) -> Router:
+    """A router whose tunnel has ``word`` behind 'ip nhrp authentication', none for None."""
+    line = f" ip nhrp authentication {word}\n" if word is not None else ""
+    return read(text.replace(NETWORK, NETWORK + line), name)
+
+
+def numbered(number: int, more: str = "") -> str:
+    text = SPOKE.replace("hostname S1", f"hostname S{number:03}").replace("203.0.113.11", f"203.0.{number}.1")
+    return text.replace("10.10.0.11", f"10.10.{number}.1").replace(NETWORK, NETWORK + more)
+
+
+SECOND_HUB = HUB.replace("hostname HUB", "hostname OTHER").replace("198.51.100.1", "198.51.100.2")
+SECOND_HUB = SECOND_HUB.replace("10.10.0.1 ", "10.10.0.2 ")
+SECOND_SERVER = " ip nhrp nhs 10.10.0.2 nbma 198.51.100.2 multicast\n"
+
+
+class TestAuthentication:
+    """Where 'ip nhrp authentication' surely differs it is not known whether spokes call each other (DMVPN-SPOKES)."""
+
+    def outcomes(self, *routers: Router) -> dict[tuple[str, str | None], str]:
+        found = Fleet(routers).spoke_exchanges
+        return {(e.initiator, e.responder): e.outcome for e in found}
+
+    @pytest.mark.parametrize(
+        ("hub", "one", "other", "expected"),
+        [
+            ("walnut", "walnut", "walnut", "up"),
+            ("walnut", "hazel", "walnut", "unknown"),
+            ("walnut", "walnut", "hazel", "unknown"),
+            ("walnut", "hazel", "hazel", "unknown"),  # they agree, and neither registers
+            ("walnut", None, "walnut", "unknown"),
+            (None, "walnut", None, "unknown"),
+            (None, None, None, "up"),
+            ("walnut", "<removed>", "walnut", "up"),  # may be the same
+            ("walnut", "<removed>", "hazel", "unknown"),
+            ("walnut", "<removed>", None, "unknown"),
+            ("<removed>", "walnut", "hazel", "unknown"),  # one of them is refused
+            ("<removed>", "walnut", "walnut", "up"),
+        ],
+    )
+    def test_of_a_hub_and_two_spokes(self, hub: str | None, one: str | None, other: str | None, expected: str) -> None:
+        found = self.outcomes(
+            worded(HUB, "HUB", hub), worded(numbered(1), "S001", one), worded(numbered(2), "S002", other)
+        )
+        assert found == {("S001", "S002"): expected, ("S002", "S001"): expected}
+
+    def test_it_is_said_why(self) -> None:
+        fleet = Fleet(
+            [worded(HUB, "HUB", "walnut"), worded(numbered(1), "S001", "walnut"), worded(numbered(2), "S002", "hazel")]
+        )
+        for found in fleet.spoke_exchanges:
+            assert [(one.outcome, "ip nhrp authentication" in one.reading) for one in found.readings] == [
+                ("not-initiated", True),
+                ("up", True),
+            ]
+            assert any("ip nhrp authentication" in line.text for line in found.evidence)
+
+    def test_a_call_that_would_fail_is_not_known_either(self) -> None:
+        other = numbered(2).replace("sesame-two-four-six-eight", "walnut-one-three-five-nine")
+        found = self.outcomes(
+            worded(HUB, "HUB", "walnut"), worded(numbered(1), "S001", "walnut"), worded(other, "S002", "hazel")
+        )
+        assert set(found.values()) == {"unknown"}
+
+    def test_one_of_two_hubs_is_enough(self) -> None:
+        spokes = [worded(numbered(n, SECOND_SERVER), f"S{n:03}", "walnut") for n in (1, 2)]
+        first = worded(HUB, "HUB", "hazel")
+        assert set(self.outcomes(first, worded(SECOND_HUB, "OTHER", "walnut"), *spokes).values()) == {"up"}
+        assert set(self.outcomes(first, worded(SECOND_HUB, "OTHER", "hazel"), *spokes).values()) == {"unknown"}
+        assert set(self.outcomes(first, *spokes).values()) == {"up"}, "the other hub is not known"
+
+    def test_of_spokes_whose_hub_is_not_known(self) -> None:
+        one, other = worded(numbered(1), "S001", "walnut"), worded(numbered(2), "S002", "hazel")
+        assert set(self.outcomes(one, other).values()) == {"unknown"}
+
+    def test_where_nothing_makes_them_call_nothing_is_open(self) -> None:
+        quiet = HUB.replace(" ip nhrp redirect\n", "")
+        found = self.outcomes(
+            worded(quiet, "HUB", "walnut"), worded(numbered(1), "S001", "walnut"), worded(numbered(2), "S002", "hazel")
+        )
+        assert found == {}
+
+    def test_one_with_another_word_stands_for_no_other_in_a_large_cloud(self) -> None:
+        spokes = [worded(numbered(n), f"S{n:03}", "hazel" if n % 2 else "walnut") for n in range(1, 21)]
+        found = self.outcomes(worded(HUB, "HUB", "walnut"), *spokes)
+        up = {caller for (caller, _), outcome in found.items() if outcome == "up"}
+        assert up == {f"S{n:03}" for n in range(2, 21, 2)}
+        assert {caller for (caller, _), outcome in found.items() if outcome == "unknown"} == {
+            f"S{n:03}" for n in range(1, 21)
+        }
+
+
+class TestHubsAtWhichNobodyRegisters:
+    """Where no hub registers a spoke, no spoke learns another's address (DMVPN-CLOUDS, DMVPN-SPOKES)."""
+
+    @pytest.mark.parametrize(
+        ("said", "instead"),
+        [
+            (" tunnel key 10\n", " tunnel key 11\n"),
+            (" tunnel key 10\n", ""),
+            (" tunnel key 10\n", " tunnel key 10\n shutdown\n"),
+            (" tunnel mode gre multipoint\n", " tunnel destination 203.0.1.1\n"),
+        ],
+        ids=["another key", "no key", "shut down", "point-to-point"],
+    )
+    def test_they_do_not_call_each_other(self, said: str, instead: str) -> None:
+        assert said in HUB
+        hub = read(HUB.replace(said, instead), "HUB")
+        fleet = Fleet([hub, spoke(1), spoke(2)])
+        assert fleet.spoke_exchanges == ()
+        assert {(e.outcome, e.reason) for e in fleet.between("S001", "S002")} == {("not-initiated", "no-shortcut")}
+        both = [read(numbered(n, SECOND_SERVER), f"S{n:03}") for n in (1, 2)]
+        assert len(Fleet([hub, read(SECOND_HUB, "OTHER"), *both]).spoke_exchanges) == 2, "the other hub registers them"
+
+    def test_a_point_to_point_tunnel_of_another_subnet_is_no_hub(self) -> None:
+        other = HUB.replace(" tunnel mode gre multipoint\n", " tunnel destination 203.0.1.1\n")
+        fleet = Fleet([read(other.replace("10.10.0.1 ", "10.11.0.1 "), "HUB"), spoke(1), spoke(2)])
+        assert {e.confidence for e in fleet.spoke_exchanges} == {"probable"}, "their hub is not known"

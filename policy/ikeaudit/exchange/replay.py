@@ -222,6 +222,10 @@ _SHORTCUTS: Mapping[Shortcut, Sequence[Option[bool]]] = {
         Option(True, "the spokes' hub, which is not known, redirects them"),
         Option(False, "the spokes' hub, which is not known, does not redirect them"),
     ),
+    "refused": (
+        Option(False, "NHRP refuses one of the spokes, whose 'ip nhrp authentication' differs"),
+        Option(True, "NHRP still has entries from before 'ip nhrp authentication' differed", "unknown"),
+    ),
     "none": (Option(False, "nothing makes spokes call each other"),),
 }
 """Whether a spoke calls another one (DMVPN-SPOKES)."""

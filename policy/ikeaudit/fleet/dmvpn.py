@@ -23,7 +23,7 @@ import msgspec
 
 from ikeaudit.fleet.nat import NatMap
 from ikeaudit.ios.words import slot
-from ikeaudit.model import Interface, IPAddress, Prefix, Router, Tunnel
+from ikeaudit.model import Interface, IPAddress, Prefix, Router, Tunnel, same_key
 from ikeaudit.model.grouping import by_key
 from ikeaudit.selection import Endpoint, RouterRules
 from ikeaudit.selection.endpoint import Shortcut
@@ -39,19 +39,26 @@ Server: TypeAlias = tuple[IPAddress | None, IPAddress]
 
 
 class _Spoke(NamedTuple):
-    """A spoke's waiting end, its next-hop servers, and what else its cloud has in common: tunnel key and mode.
+    """A spoke's waiting end, its next-hop servers and its tunnel.
 
-    ``speaks`` is whether NHRP runs on its tunnel; ``shortcut`` whether it takes shortcuts, None where its release does not
-    tell; ``inside`` are its tunnel's addresses, ``next_hops`` those of its static routes.
+    ``speaks`` is whether NHRP runs on its tunnel and what it sends gets to a hub; ``refused`` whether every hub refuses it for
+    its ``ip nhrp authentication``; ``shortcut`` whether it takes shortcuts, None where its release does not tell; ``inside``
+    are its tunnel's addresses, ``next_hops`` those of its static routes.
     """
 
     end: Endpoint
     servers: frozenset[Server]
-    kind: tuple[int | None, str]
+    tunnel: Tunnel
     speaks: bool
+    refused: bool
     shortcut: bool | None
     inside: frozenset[IPAddress]
     next_hops: frozenset[IPAddress]
+
+    @property
+    def kind(self) -> tuple[int | None, str]:
+        """What else than servers a cloud has in common: tunnel key and mode."""
+        return self.tunnel.key, self.tunnel.mode
 
 
 class _Cloud(NamedTuple):
@@ -130,8 +137,9 @@ class Clouds:
             _Spoke(
                 end,
                 servers,
-                (interface.tunnel.key, interface.tunnel.mode),
-                interface.tunnel.nhrp_network is not None,
+                interface.tunnel,
+                interface.tunnel.nhrp_network is not None and self._arrives(interface.tunnel, servers),
+                self._refused(interface.tunnel, servers),
                 _takes_shortcuts(rules.router, interface.tunnel),
                 frozenset(one.address for one in interface.addresses),
                 frozenset(route.next_hop for route in rules.router.static_routes if route.next_hop is not None),
@@ -155,7 +163,7 @@ class Clouds:
 
     def _what_hubs_do(self, servers: Iterable[Server]) -> Literal["redirect", "kept", "none", "mute", "unseen"]:
         known = [hub for server in servers for hub in self._at(server)]
-        hubs = [hub for hub in known if hub[1].tunnel is not None and hub[1].tunnel.nhrp_network is not None]
+        hubs = [hub for hub in known if _registers(hub[1])]
         if known and not hubs:
             return "mute"
         if any(interface.tunnel is not None and interface.tunnel.redirect for _, interface in hubs):
@@ -164,31 +172,52 @@ class Clouds:
             return "kept"
         return "none" if hubs else "unseen"
 
+    def _arrives(self, tunnel: Tunnel, servers: Iterable[Server]) -> bool:
+        """Whether the tunnel of a server, or a server that is not known, has the tunnel key (DMVPN-CLOUDS)."""
+        return any(hub is None or hub.key == tunnel.key for hub in self._tunnels_of(servers))
+
+    def _refused(self, tunnel: Tunnel, servers: Iterable[Server]) -> bool:
+        """Whether every server has another word for NHRP (DMVPN-SPOKES)."""
+        return all(hub is not None and words_differ(tunnel, hub) for hub in self._tunnels_of(servers))
+
+    def _tunnels_of(self, servers: Iterable[Server]) -> Iterator[Tunnel | None]:
+        """The servers' tunnels, None for a server that is not known."""
+        for server in servers:
+            tunnels = [interface.tunnel for _, interface in self._at(server)]
+            yield from tunnels or (None,)
+
     def _at(self, server: Server) -> Iterator[tuple[Router, Interface]]:
-        """The tunnels that a server's addresses are those of; a tunnel without addresses is known by the outer one alone."""
+        """The tunnels that a server's addresses are those of; a tunnel without addresses is known by the outer one alone, if
+        it is multipoint."""
         inner, outer = server[0], self._nat.reaches(server[1])
         for router, interface in self._hubs.get(outer, ()):
             inside = {one.address for one in interface.addresses}
-            if inner is None or inner in inside or not inside:
+            many = interface.tunnel is not None and interface.tunnel.multipoint
+            if inner in inside or (many and (inner is None or not inside)):
                 yield router, interface
 
     @cached_property
     def _hubs(self) -> dict[IPAddress | None, list[tuple[Router, Interface]]]:
-        """The multipoint tunnels by outer address."""
+        """The tunnels that a spoke's may lead to, by outer address: the multipoint ones, and those left as point-to-point."""
         found: dict[IPAddress | None, list[tuple[Router, Interface]]] = {}
         for rules in self._rules.values():
+            ends: dict[tuple[str, bool], Endpoint] = {}
+            for end in rules.endpoints:
+                ends.setdefault((end.interface, end.accepts_any), end)
             for interface in rules.router.interfaces:
-                if interface.tunnel is None or not interface.tunnel.multipoint:
+                if interface.tunnel is None or not interface.tunnel.mode.startswith("gre"):
                     continue
-                end = _waiting_end(rules, interface)
-                if end is not None:
-                    found.setdefault(end.local.address, []).append((rules.router, interface))
+                there = ends.get((interface.name, interface.tunnel.multipoint))
+                if there is not None:
+                    found.setdefault(there.local.address, []).append((rules.router, interface))
         return found
 
     def _call(self, cloud: _Cloud, one: _Spoke, other: _Spoke) -> Endpoint:
         peer = self._nat.seen_as(other.end.local.address)
         name = None if peer is not None else f"spoke {other.end.router}"
-        return msgspec.structs.replace(one.end, peer=peer, peer_name=name, shortcut=_shortcut(cloud, one, other))
+        shortcut = _shortcut(cloud, one, other)
+        lines = (*one.end.lines, one.tunnel.nhrp_authentication_line) if shortcut == "refused" else one.end.lines
+        return msgspec.structs.replace(one.end, peer=peer, peer_name=name, shortcut=shortcut, lines=lines)
 
     def _pairs(self, spokes: tuple[_Spoke, ...]) -> Iterator[tuple[_Spoke, _Spoke]]:
         if len(spokes) <= SMALL:
@@ -207,7 +236,7 @@ class Clouds:
                 yield spokes[other], spoke
 
     def _classes(self, spokes: tuple[_Spoke, ...], prefixes: Iterable[Prefix]) -> dict[object, list[int]]:
-        """The spokes by which of ``prefixes`` cover their address, as seen from outside and as presented."""
+        """The spokes by which of ``prefixes`` cover their address, as seen from outside and as presented, and by their word."""
         networks: dict[tuple[int, int], set[int]] = {}
         for prefix in prefixes:
             networks.setdefault((prefix.version, prefix.mask), set()).add(prefix.value & prefix.mask)
@@ -215,12 +244,35 @@ class Clouds:
         for position, spoke in enumerate(spokes):
             inner = spoke.end.local.address
             covering = [_covering(networks, address) for address in (inner, self._nat.seen_as(inner))]
-            found.setdefault(tuple(covering), []).append(position)
+            found.setdefault((*covering, spoke.refused, _word(spoke.tunnel)), []).append(position)
         return found
 
 
+def words_differ(one: Tunnel, other: Tunnel) -> bool:
+    """Whether ``ip nhrp authentication`` of the two surely differs; a masked word is like any other."""
+    if one.nhrp_authentication is None or other.nhrp_authentication is None:
+        return bool(one.nhrp_authentication_line) != bool(other.nhrp_authentication_line)
+    return same_key(one.nhrp_authentication, other.nhrp_authentication, same_router=False) is False
+
+
+def _word(tunnel: Tunnel) -> str | None:
+    """What tells a tunnel's word for NHRP from those that it surely differs from; None without one."""
+    word = tunnel.nhrp_authentication
+    if word is None or word.opaque:
+        return "" if tunnel.nhrp_authentication_line else None
+    return word.fingerprint
+
+
 def _shortcut(cloud: _Cloud, one: _Spoke, other: _Spoke) -> Shortcut:
-    """What makes ``one`` call ``other`` (DMVPN-SPOKES): the one whose packet the hub redirects asks, the other one calls."""
+    """What makes ``one`` call ``other`` (DMVPN-SPOKES), open where a word for NHRP stands between them."""
+    found = _asked(cloud, one, other)
+    if found != "none" and (one.refused or other.refused or words_differ(one.tunnel, other.tunnel)):
+        return "refused"
+    return found
+
+
+def _asked(cloud: _Cloud, one: _Spoke, other: _Spoke) -> Shortcut:
+    """What makes ``one`` call ``other``: the one whose packet the hub redirects asks, the other one calls."""
     if cloud.hubs == "mute" or not (one.speaks and other.speaks):
         return "none"
     if not one.next_hops.isdisjoint(other.inside):
@@ -232,6 +284,12 @@ def _shortcut(cloud: _Cloud, one: _Spoke, other: _Spoke) -> Shortcut:
     if other.shortcut:
         return "both" if one.shortcut else "theirs"
     return "none" if one.shortcut is False else "ours"
+
+
+def _registers(hub: Interface) -> bool:
+    """Whether spokes can register at all at a tunnel: at one left as point-to-point nobody does but its one peer."""
+    tunnel = hub.tunnel
+    return tunnel is not None and tunnel.multipoint and tunnel.nhrp_network is not None and not hub.shutdown
 
 
 def _takes_shortcuts(router: Router, tunnel: Tunnel) -> bool | None:

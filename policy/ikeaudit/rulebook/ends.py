@@ -96,7 +96,10 @@ RULES: tuple[Rule, ...] = (
         "that fails, traffic stays on the way over the hub. It takes 'ip nhrp redirect' at the hub and 'ip nhrp shortcut' at "
         "the spoke, which IOS-XE has from 16.3 on unless 'no ip nhrp shortcut' stands there and others only where it is "
         "printed; or a routing protocol that leaves next hops alone. The spoke that answers a request calls first, probably. "
-        "Nobody asks, or is asked for, without 'ip nhrp network-id', at the spoke or at all its hubs.",
+        "Nobody asks, or is asked for, who registers nowhere: without 'ip nhrp network-id', at the spoke or at all its hubs; "
+        "where the tunnel keys differ; or where all hubs are shut down or left as point-to-point. Where 'ip nhrp "
+        "authentication' differs, at the spoke and all its hubs or at the two spokes, NHRP refuses, but a running network goes "
+        "on with old entries for a while: it is not known whether they call.",
         f"Cisco, DMVPN guides, IPv6 over DMVPN; {s.REFERENCE}; {s.INFERRED}",
     ),
 )

@@ -25,9 +25,10 @@ from ikeaudit.selection.local import Addresses, LocalEnd
 NETWORK_ID = slot("interface/ip-nhrp-network-id")
 """What a spoke's tunnel is missing without which it never calls (DMVPN-CLOUDS)."""
 
-Shortcut = Literal["both", "theirs", "ours", "open", "kept", "unseen", "none"]
+Shortcut = Literal["both", "theirs", "ours", "open", "kept", "unseen", "refused", "none"]
 """What makes a spoke call a spoke (DMVPN-SPOKES): the hub redirects them and both, the one called or the caller alone take
-shortcuts, or the release of one does not tell; the hub leaves next hops alone, or is not known; nothing does."""
+shortcuts, or the release of one does not tell; the hub leaves next hops alone, or is not known; any of these, but NHRP refuses
+one for its word, so that entries from before are needed; nothing does."""
 
 
 class Endpoint(msgspec.Struct, frozen=True):

@@ -1,12 +1,12 @@
 """A router under change: its configuration takes commands, and is read again as a model whenever that is asked for."""
 
 from collections.abc import Iterable
-from functools import lru_cache
+from functools import lru_cache, partial
 
 import msgspec
 
 from ikeaudit.candidate import Candidate, Reply
-from ikeaudit.model import IsakmpProfile, Key, Keyring, Prefix, Router
+from ikeaudit.model import IsakmpProfile, Key, Keyring, Prefix, Router, SecretFacts
 from ikeaudit.model.versions import differing
 from ikeaudit.parsing import parse_configs
 from ikeaudit.parsing.fingerprint import Fingerprinter
@@ -33,7 +33,7 @@ class ChangingRouter:
         self._session = self._candidate.session()
         self._sections = SectionsSeen(self._candidate)
         self._begun = self._sections.said() if text is None else None
-        self._excerpts = Excerpts(_excerpt)
+        self._excerpts = Excerpts(partial(_excerpt, masked=_masked(router)))
         self._model = router
         self.same_topology = True
 
@@ -84,7 +84,7 @@ class ChangingRouter:
 
 def read_as(router: Router, text: str) -> Router:
     """The redacted configuration ``text`` as a later version of ``router``."""
-    (parsed,) = parse_configs(text, file=router.file, fingerprinter=_NO_KEYS)
+    (parsed,) = parse_configs(text, file=router.file, fingerprinter=_NO_KEYS, facts=_facts(_masked(router)))
     assert parsed.router is not None, "a configuration does not stop being one by a few commands"
     return msgspec.structs.replace(parsed.router, name=router.name, shows=router.shows)
 
@@ -94,12 +94,22 @@ _SAYS_NOTHING = ("archive",)
 
 
 @lru_cache(maxsize=512)
-def _excerpt(text: str) -> Router:
+def _excerpt(text: str, masked: frozenset[str]) -> Router:
     """Sections read on their own; the spokes of a hub and the way back of a change have many of them in common."""
-    (parsed,) = parse_configs(text, file="excerpt", fingerprinter=_NO_KEYS)
+    (parsed,) = parse_configs(text, file="excerpt", fingerprinter=_NO_KEYS, facts=_facts(masked))
     if parsed.router is None:
         raise CannotSplice(parsed.reason)
     return parsed.router
+
+
+def _masked(router: Router) -> frozenset[str]:
+    """The words for NHRP that somebody had masked, by fingerprint: a token does not tell that nothing is known of it."""
+    words = (one.tunnel.nhrp_authentication for one in router.interfaces if one.tunnel is not None)
+    return frozenset(word.fingerprint for word in words if word is not None and word.masked)
+
+
+def _facts(masked: frozenset[str]) -> dict[str, SecretFacts]:
+    return dict.fromkeys(masked, SecretFacts(0, masked=True))
 
 
 def _touched(old: Router, new: Router, sections: list[tuple[str, str]]) -> Touched:

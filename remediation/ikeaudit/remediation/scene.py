@@ -12,7 +12,7 @@ from ikeaudit.exchange import Exchange, Initiator, Responder
 from ikeaudit.exchange.replay import replay
 from ikeaudit.fleet import Fleet
 from ikeaudit.fleet.pairing import agreed, tunnel_name
-from ikeaudit.model import IPAddress, Router
+from ikeaudit.model import Interface, IPAddress, Router
 from ikeaudit.model.versions import differing
 from ikeaudit.remediation.call_index import CallIndex
 from ikeaudit.remediation.calls import Call, Named, Presented
@@ -200,6 +200,9 @@ class Scene:
             return None
         if not rules.addresses.stand_as(self._addresses[name]):
             return None
+        _, *tunnels = differing(self._fleet.router(name).interfaces, rules.router.interfaces)
+        if len({tuple(map(_nhrp, listed)) for listed in tunnels}) > 1:
+            return None
         changed = {id(old): new for old, new in zip(before, after, strict=True) if old != new}
         scene = copy(self)
         if given is not self._given[name]:
@@ -299,6 +302,16 @@ def _as_caller(calling: Endpoint, waiting: Mapping[str, Endpoint]) -> Endpoint |
         return None
     fresh = msgspec.structs.replace(base, peer=calling.peer, peer_name=calling.peer_name, shortcut=calling.shortcut)
     return None if fresh == calling else fresh
+
+
+def _nhrp(interface: Interface) -> object:
+    """What of an interface lets spokes call each other (DMVPN-SPOKES), but for what makes its ends."""
+    tunnel = interface.tunnel
+    if tunnel is None:
+        return None
+    word = tunnel.nhrp_authentication
+    told = tunnel.nhrp_network is not None, tunnel.redirect, tunnel.shortcut, tunnel.key, interface.next_hops_kept
+    return *told, bool(tunnel.nhrp_authentication_line), word and (word.fingerprint, word.type)
 
 
 def _moved(old: Endpoint, new: Endpoint) -> bool:

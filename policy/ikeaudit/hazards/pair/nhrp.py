@@ -5,12 +5,13 @@ from collections.abc import Callable, Iterator
 
 import msgspec
 
+from ikeaudit.fleet.dmvpn import words_differ
 from ikeaudit.hazards.context import AuditContext
 from ikeaudit.hazards.facts.phrases import listing, verb
 from ikeaudit.hazards.facts.router_facts import RouterFacts
 from ikeaudit.hazards.finding import Finding, Hazard, catalogued, for_each_router
 from ikeaudit.hazards.protected_tunnels import by_source
-from ikeaudit.model import Evidence, Interface, IPAddress, Tunnel, same_key
+from ikeaudit.model import Evidence, Interface, IPAddress, Tunnel
 from ikeaudit.model.grouping import by_key
 from ikeaudit.selection import RouterRules
 
@@ -249,7 +250,11 @@ def pw_nhrp(context: AuditContext) -> Iterator[Finding]:
         if serves and not any(mapping.nhs for mapping in one.tunnel.nhrp_maps):
             words = f"{one.name} {one.interface.name} maps {one.hub_name} and names no 'ip nhrp nhs'"
             yield one.finding(pw_nhrp, f"{words}: it never registers.", *lines)
-    refused = [one for one in _spokes(context) if one.tunnel.nhrp_maps and one.hub.multipoint and _refused(one)]
+    refused = [
+        one
+        for one in _spokes(context)
+        if one.tunnel.nhrp_maps and one.hub.multipoint and words_differ(one.tunnel, one.hub)
+    ]
     for end, own in _odd_ends(refused):
         for has, pairs in by_key((_has_word(one), one) for one in own).items():
             spokes, hubs = _sides(pairs)
@@ -268,14 +273,6 @@ def pw_nhrp(context: AuditContext) -> Iterator[Finding]:
 
 def _has_word(one: _Spoke) -> tuple[bool, bool]:
     return bool(one.tunnel.nhrp_authentication_line), bool(one.hub.nhrp_authentication_line)
-
-
-def _refused(one: _Spoke) -> bool:
-    """Whether ``ip nhrp authentication`` of the two surely differs."""
-    mine, theirs = one.tunnel.nhrp_authentication, one.hub.nhrp_authentication
-    if mine is None or theirs is None:
-        return len({*_has_word(one)}) == 2
-    return same_key(mine, theirs, same_router=False) is False
 
 
 def _outer(one: _Spoke) -> set[IPAddress]:
