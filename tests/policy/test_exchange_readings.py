@@ -241,6 +241,15 @@ class TestWhoAnswers:
         assert end(back) == ("unknown", None, None, "unknown")
         assert "Null0 for 192.0.2.1, so that its answers are lost" in back.readings[0].reading
 
+    @pytest.mark.parametrize(("version", "at"), [(1, POLICY), (2, "crypto ikev2 proposal PR\n")])
+    def test_a_route_into_the_tunnel_itself(self, version: int, at: str) -> None:
+        itself = {at: "ip route PEER 255.255.255.255 Tunnel1\n" + at}
+        assert end(call(itself, version=version))[0] == "not-initiated"
+        back = call(b=itself, version=version)
+        assert end(back) == ("unknown", None, None, "unknown")
+        assert "B routes to 192.0.2.1 by the tunnel itself, so that its answers" in back.readings[0].reading
+        assert "ip route 192.0.2.1 255.255.255.255 Tunnel1" in cited(back, "B")
+
     def test_an_end_that_refers_to_nothing_starts_nothing(self) -> None:
         for version, message in ((1, "MM1"), (2, "SA_INIT")):
             found = call({" set transform-set TS\n": " set transform-set NONE\n"}, version=version)

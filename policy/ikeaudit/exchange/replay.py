@@ -18,7 +18,7 @@ from ikeaudit.exchange.run import Initiator, Responder, Run, Stop
 from ikeaudit.exchange.steps import Notes, Pool
 from ikeaudit.exchange.traffic import start_traffic
 from ikeaudit.exchange.unknowns import unread_answering, unread_lines, unread_of_end
-from ikeaudit.exchange.way import heard, set_out
+from ikeaudit.exchange.way import heard, set_out, way_back
 from ikeaudit.exchange.xauth import challenge
 from ikeaudit.model import IPAddress
 from ikeaudit.selection import Endpoint
@@ -257,6 +257,7 @@ def _same_version(run: Run, initiator: Initiator, responder: Responder | None) -
     if discarding is not None:
         run.cite(responder.router, discarding.line)
         run.give_up(f"{responder.router.name} has a static route to Null0 for {caller}, so that its answers are lost")
+    way_back(run, initiator, responder)
     waiting = responder.endpoints or unread_answering(responder)
     silent = [end.undescribed for end in waiting if end.undescribed is not None]
     if silent and len(silent) == len(waiting):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from ikeaudit.exchange.choices import Option
 from ikeaudit.exchange.result import Idle, Message
 from ikeaudit.exchange.run import Initiator, Responder, Run
+from ikeaudit.model import Router
 from ikeaudit.selection import Endpoint, RouterRules
 from ikeaudit.selection.filters import dropping
 
@@ -29,16 +30,38 @@ def set_out(run: Run, initiator: Initiator, responder: Responder | None) -> None
     if lost is None:
         return
     run.cite(router, *lost.lines)
-    if not lost.sure:
-        stays = run.choose(
-            [
-                Option(True, f"{router.name} has no routes but those of its configuration"),
-                Option(False, f"{router.name} has other routes than those of its configuration"),
-            ]
-        )
-        if not stays:
-            return
-    run.stay_idle(_WHY[lost.kind])
+    if lost.sure or _no_other_routes(run, router):
+        run.stay_idle(_WHY[lost.kind])
+
+
+def way_back(run: Run, initiator: Initiator, responder: Responder) -> None:
+    """Nothing is known of a call whose answers get nowhere: they leave by the tunnel that they are for, or have no route.
+
+    Of a router that learns routes somewhere it is not said that it has none: it may wait for anybody's call.
+    """
+    router, caller, peer = responder.router, responder.caller, initiator.endpoint.peer
+    if caller is None:
+        return
+    told = peer is not None and initiator.rules.routing.routed(initiator.end.fvrf, peer)
+    found = (responder.rules.routing.out_of_reach(end, caller, told=told) for end in responder.endpoints)
+    lost = next((one for one in found if one is not None), None)
+    if lost is not None and lost.kind == "nowhere" and responder.rules.routing.learns:
+        return
+    if lost is None:
+        return
+    run.cite(router, *lost.lines)
+    if lost.sure or _no_other_routes(run, router):
+        what = "routes to {} by the tunnel itself" if lost.kind == "itself" else "has no route to {}"
+        run.give_up(f"{router.name} {what.format(caller)}, so that its answers are lost")
+
+
+def _no_other_routes(run: Run, router: Router) -> bool:
+    return run.choose(
+        [
+            Option(True, f"{router.name} has no routes but those of its configuration"),
+            Option(False, f"{router.name} has other routes than those of its configuration"),
+        ]
+    )
 
 
 def answer_way(run: Run, responder: Responder, endpoint: Endpoint) -> None:

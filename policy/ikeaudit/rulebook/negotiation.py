@@ -92,9 +92,9 @@ RULES: tuple[Rule, ...] = (
         "ROUTE-WAY",
         "Connected networks and static routes show the way, as far as a router learns none",
         "Without a route to the peer, or to the network behind it, nothing of IKE is sent; a route to the peer that leads "
-        "into the tunnel itself takes it down; a route round the crypto map's interface leaves the other end's associations "
-        "with nothing to carry. A router that runs a routing protocol or learns an address may have other routes, to a peer "
-        "only by a protocol that runs at the tunnel's source. A "
+        "into the tunnel itself takes it down. Answers to the peer's calls get nowhere then, either. A route round the crypto "
+        "map's interface leaves the other end's associations with nothing to carry. A router that runs a routing protocol or "
+        "learns an address may have other routes, to a peer only by a protocol that runs at the tunnel's source. A "
         "configuration that shows no static route counts as an excerpt, unless its peer's shows the way back.",
         "measured on images: faults injected one at a time (IOL 17.15, IOSv 15.9)",
     ),

@@ -209,19 +209,23 @@ class Routing:
         return ways.pop() if len(ways) == 1 else None
 
     def astray(self, end: Endpoint, *, told: bool = False) -> Astray | None:
-        """Why what ``end`` sends gets nowhere, None where it may get there.
+        """Why what ``end`` sends gets nowhere, None where it may get there; ``told`` as for :meth:`out_of_reach`."""
+        if end.peer is None:
+            return None
+        return self.out_of_reach(end, end.peer, told=told) or self._past_the_map(end)
+
+    def out_of_reach(self, end: Endpoint, peer: IPAddress, *, told: bool = False) -> Astray | None:
+        """Why nothing that ``end`` sends gets to ``peer``, None where it may get there.
 
         ``told`` says that the peer's configuration has a route to this router: where neither shows a route, they are excerpts.
         """
-        if end.peer is None:
-            return None
-        own = self._into_itself(end, end.peer)
+        own = self._into_itself(end, peer)
         if own is not None:
             return own
         shown = self.has_routes(end.fvrf) or (told and not self._router.static_routes)
-        if shown and not self.reaches(end.fvrf, end.peer) and not self._learns_at(end.local.interface):
+        if shown and not self.reaches(end.fvrf, peer) and not self._learns_at(end.local.interface):
             return Astray("nowhere", (), sure=False)
-        return self._past_the_map(end)
+        return None
 
     def _into_itself(self, end: Endpoint, peer: IPAddress) -> Astray | None:
         """Whether the routes to the peer lead into the tunnel that it is the peer of."""

@@ -36,7 +36,10 @@ _ASTRAY = {
         "traffic of a crypto map leaves by an interface that does not carry it. Of a router that learns routes this is never "
         "certain, and what it may learn is not said to be missing."
     ),
-    why="Nothing reaches IKE, or the tunnel goes down once it is up. Calls of the other end come up and carry nothing back.",
+    why=(
+        "Nothing reaches IKE, or the tunnel goes down once it is up. Calls of the other end get no answer, or come up and "
+        "carry nothing back."
+    ),
     symptom="No line of IKE; %TUN-5-RECURDOWN; or counters that stay 0.",
     fix=(
         "If the tunnel is wanted, a route to the peer outside of the tunnel, and one to the network behind it by the "
