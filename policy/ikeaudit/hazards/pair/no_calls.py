@@ -167,14 +167,19 @@ def _failing_spokes(context: AuditContext) -> Iterator[SpokeCall]:
     absent_from=(),
 )
 def pw_shortcut(calls: Sequence[SpokeCall], _names: Collection[str]) -> Iterator[Finding]:
-    """One finding for each reason."""
-    for reason, failing in by_key((one.reason, one) for one in calls).items():
+    """One finding for each reason; that one spoke has no key is one, whoever of the two calls."""
+    keyless = {one.ends for one in calls if one.reason == _NO_KEY}
+    same = ((_NO_KEY if _lacks_too(one, keyless) else one.reason, one) for one in calls)
+    for reason, failing in by_key(same).items():
         pairs = dict.fromkeys(frozenset(one.ends) for one in failing)
         names = listing([" - ".join(sorted(pair)) for pair in pairs], 3)
         told = pw_shortcut.finding(
             hosts=sorted({name for pair in pairs for name in pair}),
             peers=dict.fromkeys(one.member.peer for one in failing),
-            message=f"{counted(len(pairs), 'pair')} of spokes ({names}) {_fails(failing, len(pairs))}: {_why(reason)}.",
+            message=(
+                f"{counted(len(pairs), 'pair')} of spokes ({names}) {_fails(failing, len(pairs))}: "
+                f"{_why(reason, failing)}."
+            ),
             fix=_SHORTCUT_MENDS.get(reason),
             cause=[reason],
             evidence=[line for one in failing for line in one.evidence],
@@ -207,5 +212,17 @@ def _fails(failing: list[SpokeCall], pairs: int) -> str:
     return f"{'fails' if pairs == 1 else 'fail'} when {listing(calls, 3)}"
 
 
-def _why(reason: str) -> str:
+_NO_KEY, _NO_KEY_THERE = "no-key-on-initiator", "no-key-on-responder"
+
+
+def _lacks_too(one: SpokeCall, keyless: Collection[tuple[str, str]]) -> bool:
+    """Whether a call fails by the key that its responder lacks when it calls, too: ``keyless`` says who fails so."""
+    return one.reason == _NO_KEY_THERE and one.ends[::-1] in keyless
+
+
+def _why(reason: str, failing: list[SpokeCall]) -> str:
+    if any(one.reason != reason for one in failing):
+        lacking = sorted({one.ends[one.reason == _NO_KEY_THERE] for one in failing})
+        others = "the other" if len({frozenset(one.ends) for one in failing}) == 1 else "the others"
+        return f"{listing(lacking, 3)} {verb(lacking, 'has', 'have')} no key for {others}"
     return "their PFS groups differ, which shows at the first rekey" if reason == "rekey" else reason_words(reason)
