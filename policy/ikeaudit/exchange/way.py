@@ -65,9 +65,9 @@ def _no_other_routes(run: Run, router: Router) -> bool:
 
 
 def answer_way(run: Run, responder: Responder, endpoint: Endpoint) -> None:
-    """Whether what answers the tunnel leaves round the responder's crypto map."""
+    """Whether what answers the tunnel leaves round the responder's crypto map: of one nothing else is ever sure."""
     lost = responder.rules.routing.astray(endpoint) if endpoint.kind == "crypto-map" else None
-    if lost is not None and lost.sure and lost.kind in ("round", "discarded"):
+    if lost is not None and lost.sure:
         run.cite(responder.router, *lost.lines)
         run.lost_at = "replies"
 
