@@ -217,3 +217,22 @@ def test_a_keyword_of_gdoi_that_tells_of_a_key_is_no_secret() -> None:
     text = "crypto gdoi group G\n server local\n  sa pair-wise-keying\n client transport-encrypt-key pair-wise-key\n"
     assert redact(text, FINGERPRINTER).text == text
     assert "  sa pair-wise-keying" in cut(text, FINGERPRINTER).lines
+
+
+@pytest.mark.parametrize("words", ["pr", "pr local", "p remote"])
+def test_digits_of_a_key_are_read_behind_a_command_that_only_its_section_tells(words: str) -> None:
+    """``pr`` says nothing elsewhere; in a keyring of IKEv2 ``hex`` stands before the digits of a key."""
+    text = PEER.format(f"{words} hex 4142")
+    assert redact(text, FINGERPRINTER).text == text.replace("4142", f"<PSK:{clear('AB')}>")
+
+
+@pytest.mark.parametrize("key", ["hex 4142", "local Zq8vT2xR", "remote hex 4142", "Zq8vT2xR"])
+def test_a_key_of_ikev1_may_be_like_the_options_of_ikev2(key: str) -> None:
+    """The whole of it is the key, whatever it begins with."""
+    text = f"crypto keyring K\n  pr address 192.0.2.1 key {key}\n"
+    assert redact(text, FINGERPRINTER).text == text.replace(key, f"<PSK:{clear(key)}>")
+
+
+@pytest.mark.parametrize("line", ["ntp au * md5 Zq8vT2xR", " ip ospf me * md5 7 Zq8vT2xR", "ntp auth * Zq8vT2xR"])
+def test_a_number_that_somebody_masked_hides_no_secret(line: str) -> None:
+    assert SECRET not in mask_line(line)
