@@ -226,3 +226,11 @@ def test_an_interface_that_is_another_one_now_holds_its_addresses() -> None:
     later = Addresses(Router("R", "r.cfg", interfaces=(down, other)), earlier)
     assert [*later.owners(held[0].address)] == [down, other]
     assert [*earlier.owners(held[0].address)] == [one, other]
+
+
+def test_of_two_interfaces_of_one_name_the_last_one_counts_whichever_has_changed() -> None:
+    first, second = (Interface("Gi0", line, vrf=vrf) for line, vrf in ((1, "RED"), (4, "BLUE")))
+    earlier = Addresses(Router("R", "r.cfg", interfaces=(first, second)))
+    down = msgspec.structs.replace(first, shutdown=True)
+    later = Addresses(Router("R", "r.cfg", interfaces=(down, second)), earlier)
+    assert later.interface("Gi0") == second
