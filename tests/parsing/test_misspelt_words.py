@@ -118,6 +118,9 @@ def test_the_four_ways_to_mistype() -> None:
         ("interface Tunnel0", "ip nhrp nhs 10.0.0.1 nmba 192.0.2.1"),
         ("interface Tunnel0", "tunnel destination dynamc"),
         ("interface Tunnel0", "no ip natt inside"),
+        ("route-map RM permit 10", "mathc ip address VPN"),
+        ("route-map RM permit 10", "macth interface Tunnel0"),
+        ("route-map RM permit 10", "contniue 20"),
     ],
 )
 @pytest.mark.parametrize("front", ["", "R1#show running-config\n"], ids=["printed", "typed"])

@@ -282,6 +282,7 @@ def test_what_nobody_can_keep_by_name() -> None:
         ("global", "ip route 10.0.0.0 255.0.0.0 Null0 name of it", "ip route 10.0.0.0 255.0.0.0 Null0 name <SECRET>"),
         ("global", "crypto isakmp key S3cretX address 192.0.2.9", "crypto isakmp key <SECRET>"),
         ("global", "interface Tunnel1 S3cretX", "interface Tunnel1 <SECRET>"),
+        ("global", "class-map type inspect C S3cretX", "class-map type inspect C <SECRET>"),  # it opens a section
         ("global", "hostname R1", "hostname R1"),
         ("global", "frobnicate S3cretX", "frobnicate S3cretX"),  # of no model
         ("global", "snmp-server contact Joe", "snmp-server contact Joe"),

@@ -262,3 +262,17 @@ def test_how_much_of_a_line_rules_look_at_before_a_word(before: str, left: str) 
     line = f"{before}key {'y' * 500}"
     vault = Vault(FINGERPRINTER, None)
     assert Clause(line, len(before), len(before) + 3, "key", "", vault).left == left
+
+
+@pytest.mark.parametrize("blank", ["\t", "\xa0", "\u3000"])
+def test_a_blank_of_another_kind_behind_a_key_of_one_word_is_no_part_of_it(blank: str) -> None:
+    line = f" tunnel protection psk Zq8vT2xR{blank}"
+    assert redact(line, FINGERPRINTER).text.rstrip() == f" tunnel protection psk <PSK:{clear('Zq8vT2xR')}>"
+
+
+@pytest.mark.parametrize("mask", ["********", "<removed>"])
+def test_what_stands_in_for_a_key_is_none_with_blanks_around_it(mask: str) -> None:
+    """Blanks belong to a key, but make none of a mask: wherever else it stands it stays."""
+    below = f"interface Tunnel1\n description {mask} of the key\n"
+    text = f"crypto keyring K\n  pre-shared-key address 192.0.2.1 key {mask} \n{below}"
+    assert redact(text, FINGERPRINTER).text.endswith(below)

@@ -138,6 +138,9 @@ def test_a_verdict_of_which_nothing_else_is_said() -> None:
         ("isakmp-profile", "keyring Qx9zz Xx12-Ab"),  # several names
         # of a command that the model does not need nothing that somebody may have named
         ("trustpoint", "authorization |addr"),
+        # a file on the router itself is nobody's secret, another may be, however the command is typed
+        ("archive", "pat flash:backup"),
+        ("archive", "pat |tftp://192.0.2.9/backup"),
         ("ezvpn", "connect name |Xx12-Ab"),
         ("interface", "nhrp group x |comp-lzs"),
         ("interface", "keepalive |x"),
