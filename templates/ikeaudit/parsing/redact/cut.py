@@ -75,7 +75,7 @@ def cut(
     is cut until that is so.
     """
     left = _once(text, fingerprinter, known, facts)
-    if any(part.printed is None for part in left.found.routers) or left.found.reason is not None:
+    if all(part.printed is None for part in left.found.routers):
         lines = left.lines
         for _ in range(_ROUNDS):
             again = _once("\n".join(lines), fingerprinter, None, left.facts).lines
