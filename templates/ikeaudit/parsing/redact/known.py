@@ -57,10 +57,9 @@ class KnownSecrets:
         """A pre-shared key as it is ``written``, in ``clear`` where that is known, and what stands in for the latter."""
         for value in (written,) if clear is None or clear == written else (written, clear):
             self._phrase(value)
-            if " " in value or not value.isprintable():
-                first, *more = value.split() or [""]
-                if more and len(first) >= _FIRST_WORD and not _NUMBER.fullmatch(first):
-                    self._add(first)
+            words = value.split()
+            if len(words) > 1 and len(words[0]) >= _FIRST_WORD and not _NUMBER.fullmatch(words[0]):
+                self._add(words[0])
         if clear is not None:
             self._tokens[clear] = token
 
