@@ -107,3 +107,15 @@ def test_a_secret_of_the_line_itself_is_cut_there() -> None:
     """A digit is a secret where nothing follows that may be one."""
     assert _redacted("enable password 5\nhostname R1\n") == "enable password <SECRET>\nhostname R1\n"
     assert _redacted("enable secret 5 $1$x\nZq8vT2xR\n") == "enable secret 5 <SECRET>\nZq8vT2xR\n"
+
+
+def test_what_was_cut_before_stays_cut_where_another_secret_stands_below() -> None:
+    text = "snmp-server community Zq8vT2xR RO password\nYq8vT2xZ"
+    assert redact(text, FINGERPRINTER).text == "snmp-server community <SECRET> RO password\n<SECRET>"
+
+
+@pytest.mark.parametrize("below", [" shutdown", "nagle", "Loopback0"])
+def test_the_words_that_a_secret_begins_with_begin_no_command(below: str) -> None:
+    """Only behind others of its words may one begin that goes on below."""
+    text = f"username bob password pre-shared-key local\n{below}"
+    assert redact(text, FINGERPRINTER).text == f"username bob password <SECRET>\n{below}"

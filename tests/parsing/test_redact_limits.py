@@ -192,7 +192,10 @@ def test_words_that_tell_of_a_secret_by_themselves(word: str) -> None:
     assert mask_line(f"{word} Zq8vT2xR") == f"{word} <SECRET>"
 
 
-@pytest.mark.parametrize("word", ["pa", "secre", "passphras", "idtoke", "ps", "kye", "p-w"])
+@pytest.mark.parametrize(
+    "word",
+    ["pa", "pr", "ke", "co", "passcod", "pass-cod", "presharedke", "secre", "passphras", "idtoke", "ps", "kye", "p-w"],
+)
 def test_too_little_of_such_a_word(word: str) -> None:
     assert mask_line(f"{word} Zq8vT2xR") == f"{word} Zq8vT2xR"
 

@@ -105,6 +105,13 @@ def test_the_name_of_an_object_is_that_of_its_own_line() -> None:
         assert verdicts[line].named(line) == name
 
 
+def test_a_name_is_not_looked_for_where_a_number_ends_alike() -> None:
+    verdicts = fresh("")
+    for name, number in (("1234", "51234"), ("2345", "60000")):
+        line = f"crypto map {name} {number}"
+        assert verdicts[line].named(line) == name
+
+
 def test_a_transform_set_may_be_named_like_the_size_of_a_key() -> None:
     verdicts = fresh("")
     for name in ("256", "128"):
