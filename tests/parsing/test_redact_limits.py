@@ -268,9 +268,12 @@ def test_how_much_of_a_line_rules_look_at_before_a_word(before: str, left: str) 
 
 
 @pytest.mark.parametrize("blank", ["\t", "\xa0", "\u3000"])
-def test_a_blank_of_another_kind_behind_a_key_of_one_word_is_no_part_of_it(blank: str) -> None:
-    line = f" tunnel protection psk Zq8vT2xR{blank}"
-    assert redact(line, FINGERPRINTER).text.rstrip() == f" tunnel protection psk <PSK:{clear('Zq8vT2xR')}>"
+@pytest.mark.parametrize(
+    ("command", "belongs"), [(" tunnel protection psk", False), (" authentication remote pre-share key", True)]
+)
+def test_a_blank_of_another_kind_belongs_to_a_key_where_blanks_do(command: str, belongs: bool, blank: str) -> None:
+    key = f"Zq8vT2xR{blank}" if belongs else "Zq8vT2xR"
+    assert redact(f"{command} Zq8vT2xR{blank}", FINGERPRINTER).text.rstrip() == f"{command} <PSK:{clear(key)}>"
 
 
 @pytest.mark.parametrize("mask", ["********", "<removed>"])
