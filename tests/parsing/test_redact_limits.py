@@ -282,3 +282,15 @@ def test_what_stands_in_for_a_key_is_none_with_blanks_around_it(mask: str) -> No
     below = f"interface Tunnel1\n description {mask} of the key\n"
     text = f"crypto keyring K\n  pre-shared-key address 192.0.2.1 key {mask} \n{below}"
     assert redact(text, FINGERPRINTER).text.endswith(below)
+
+
+@pytest.mark.parametrize(
+    "word",
+    [
+        *("addressed-key", "config-key", "named-key", "public-key", "trusted-key", "tunnel-key"),
+        *("transport-encrypt-key", "send-community", "bgp-community"),
+    ],
+)
+def test_what_ends_like_a_secret_and_is_none_keeps_what_stands_behind_it(word: str) -> None:
+    for line in (f"  {word} r2.example 5", f"no {word} r2.example"):
+        assert mask_line(line) == line
