@@ -97,6 +97,9 @@ def test_what_is_remembered_is_what_is_read() -> None:
         ("global", "ip route nonsense", True),
         ("global", "ip", False),
         ("global", "router bgp", False),
+        ("global", "key nonsense", False),  # "key chain" is one of the commands that begin so
+        ("global", "ip access-list nonsense", False),
+        ("interface", "ip policy nonsense", False),
         ("interface", "tunnel sorce 192.0.2.1", True),
         ("interface", "ip address", True),
         ("interface", "ip ospf cost 10", False),
