@@ -175,6 +175,7 @@ def test_digits_in_the_first_line_are_no_data_of_a_certificate() -> None:
         (" set session-key i esp 256 cipher Zq8vT2xR", " set session-key i esp 256 cipher <SECRET>"),
         (" set session-key o a 256 Zq8vT2xR", " set session-key o a 256 <SECRET>"),
         ('snmp-server host R1 "Zq8vT2xR X" udp-port 162', "snmp-server host R1 <SECRET> udp-port 162"),
+        ("snmp-server community:Zq8vT2xR RO", "snmp-server community:<SECRET>"),  # damaged: all that follows goes
     ],
 )
 def test_what_becomes_of_it(text: str, clean: str) -> None:
