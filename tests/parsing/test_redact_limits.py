@@ -295,3 +295,8 @@ def test_what_stands_in_for_a_key_is_none_with_blanks_around_it(mask: str) -> No
 def test_what_ends_like_a_secret_and_is_none_keeps_what_stands_behind_it(word: str) -> None:
     for line in (f"  {word} r2.example 5", f"no {word} r2.example"):
         assert mask_line(line) == line
+
+
+@pytest.mark.parametrize("front", ["crypto key", "security password"])
+def test_digits_are_a_secret_where_no_command_has_a_number(front: str) -> None:
+    assert mask_line(f"{front} 12345678") == f"{front} <SECRET>"
