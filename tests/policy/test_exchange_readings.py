@@ -249,6 +249,8 @@ class TestWhoAnswers:
         assert end(back) == ("unknown", None, None, "unknown")
         assert "B routes to 192.0.2.1 by the tunnel itself, so that its answers" in back.readings[0].reading
         assert "ip route 192.0.2.1 255.255.255.255 Tunnel1" in cited(back, "B")
+        fails = {**itself, "group 14\n": "group 5\n"}
+        assert end(call(b=fails, version=version))[0] == "down", "with answers or without"
 
     def test_an_end_that_refers_to_nothing_starts_nothing(self) -> None:
         for version, message in ((1, "MM1"), (2, "SA_INIT")):

@@ -53,6 +53,7 @@ def replay(
         notes = None  # only the first reading is told
         try:
             _negotiate(run, initiator, responder, startable)
+            way_back(run, initiator, responder)
         except Stop as stop:
             run.close(stop)
         return run
@@ -257,7 +258,6 @@ def _same_version(run: Run, initiator: Initiator, responder: Responder | None) -
     if discarding is not None:
         run.cite(responder.router, discarding.line)
         run.give_up(f"{responder.router.name} has a static route to Null0 for {caller}, so that its answers are lost")
-    way_back(run, initiator, responder)
     waiting = responder.endpoints or unread_answering(responder)
     silent = [end.undescribed for end in waiting if end.undescribed is not None]
     if silent and len(silent) == len(waiting):

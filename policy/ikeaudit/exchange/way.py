@@ -34,20 +34,20 @@ def set_out(run: Run, initiator: Initiator, responder: Responder | None) -> None
         run.stay_idle(_WHY[lost.kind])
 
 
-def way_back(run: Run, initiator: Initiator, responder: Responder) -> None:
-    """Nothing is known of a call whose answers get nowhere: they leave by the tunnel that they are for, or have no route.
+def way_back(run: Run, initiator: Initiator, responder: Responder | None) -> None:
+    """Nothing is known of a call that would come up, but whose answers get nowhere: they leave by the tunnel that they are for,
+    or have no route. One that fails does so with answers or without.
 
     Of a router that learns routes somewhere it is not said that it has none: it may wait for anybody's call.
     """
+    if responder is None or responder.caller is None:
+        return
     router, caller, peer = responder.router, responder.caller, initiator.endpoint.peer
-    if caller is None:
-        return
     told = peer is not None and initiator.rules.routing.routed(initiator.end.fvrf, peer)
-    found = (responder.rules.routing.out_of_reach(end, caller, told=told) for end in responder.endpoints)
+    ends = responder.endpoints if run.taken is None else (run.taken,)
+    found = (responder.rules.routing.out_of_reach(end, caller, told=told) for end in ends)
     lost = next((one for one in found if one is not None), None)
-    if lost is not None and lost.kind == "nowhere" and responder.rules.routing.learns:
-        return
-    if lost is None:
+    if lost is None or (lost.kind == "nowhere" and responder.rules.routing.learns):
         return
     run.cite(router, *lost.lines)
     if lost.sure or _no_other_routes(run, router):
