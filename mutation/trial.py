@@ -100,6 +100,7 @@ class Warm:
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         items = {item.nodeid: item for item in session.items}
         import_all()  # no change can be put into what is imported later, and each child would do it
+        gc.unfreeze()  # the tests freeze what is there once they are collected
         for found in gc.get_objects():
             if isinstance(found, FunctionType):
                 self._functions.setdefault(found.__code__.co_filename, []).append(found)

@@ -9,6 +9,7 @@ from functools import _lru_cache_wrapper
 
 def forget() -> None:
     """Every function of the program that remembers its answers begins anew."""
+    gc.unfreeze()  # what was there before the first test is not looked through otherwise
     for found in gc.get_objects():
         if isinstance(found, _lru_cache_wrapper) and found.__module__.partition(".")[0] == "ikeaudit":
             found.cache_clear()
